@@ -1,0 +1,49 @@
+import { defineConfig } from 'vitest/config';
+
+const source = {
+  oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
+  resolve: { conditions: ['@entrepot/source'] },
+  ssr: { resolve: { conditions: ['@entrepot/source'], externalConditions: ['@entrepot/source'] } },
+};
+
+interface Extra {
+  readonly exclude?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const project = (
+  name: string,
+  include: string[],
+  timeout: number,
+  { exclude = [], env = {} }: Extra = {},
+): object => ({
+  ...source,
+  test: {
+    name,
+    include,
+    exclude: ['**/node_modules/**', '**/dist/**', ...exclude],
+    setupFiles: ['reflect-metadata'],
+    testTimeout: timeout,
+    hookTimeout: timeout,
+    pool: 'forks',
+    env,
+  },
+});
+
+const JOURNEYS = 'test/journeys/**/*.spec.ts';
+const DATABASE_SPECS = '{apps,libs}/**/*.db.spec.ts';
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('unit', ['{apps,libs}/**/*.spec.ts'], 30_000, { exclude: [DATABASE_SPECS] }),
+      project('db', [DATABASE_SPECS], 120_000),
+      project('contracts', ['test/contracts/**/*.spec.ts'], 120_000),
+      project('journeys-embedded', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'embedded' } }),
+      project('journeys-distributed', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'distributed' } }),
+      project('readme', ['test/readme/**/*.spec.ts'], 180_000),
+      project('faults', ['test/faults/**/*.spec.ts'], 300_000),
+    ],
+  },
+});
