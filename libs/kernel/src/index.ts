@@ -1,0 +1,4 @@
+export * from './app-error.js';
+export * from './clock.js';
+export * from './digest.js';
+export * from './ids.js';
