@@ -1,0 +1,31 @@
+import { z } from 'zod';
+import { defineEvent } from './define-event.js';
+
+/** A package can now be assigned from the given locations (host[:port]/path, no scheme). */
+export const packageActivated = defineEvent(
+  'ocs.evt.activation.package.activated.v1',
+  z.object({
+    activationId: z.uuid(),
+    packageId: z.uuid(),
+    fileId: z.string(),
+    infoLocation: z.string(),
+    fragmentLocation: z.string(),
+    at: z.iso.datetime(),
+  }),
+);
+
+/** A delivery entered a state; `code` is the agent's word when it reported one. */
+export const deliveryChanged = defineEvent(
+  'ocs.evt.activation.delivery.changed.v1',
+  z.object({
+    deliveryId: z.uuid(),
+    assignmentId: z.uuid(),
+    deviceId: z.uuid(),
+    packageId: z.uuid(),
+    fileId: z.string(),
+    attempt: z.int().min(1),
+    state: z.enum(['waiting', 'notified', 'succeeded', 'failed', 'withdrawn', 'superseded']),
+    code: z.string().nullable(),
+    at: z.iso.datetime(),
+  }),
+);
