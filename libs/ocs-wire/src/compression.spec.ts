@@ -1,0 +1,81 @@
+import { constants, deflateRawSync, deflateSync, gunzipSync, gzipSync, inflateSync } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { deflateReply, inflateBody } from './compression.js';
+
+const XML = '<?xml version="1.0"?><REQUEST><QUERY>PROLOG</QUERY></REQUEST>';
+const LIMIT = 1024 * 1024;
+
+/** One GiB of zeros, and then bytes that no inflater accepts. */
+function bomb(): Buffer {
+  const mebibyte = deflateRawSync(Buffer.alloc(1024 * 1024), { finishFlush: constants.Z_FULL_FLUSH });
+  return Buffer.concat([
+    Buffer.from([0x78, 0x9c]),
+    ...Array.from({ length: 1024 }, () => mebibyte),
+    Buffer.alloc(64, 0xff),
+  ]);
+}
+
+describe('inflateBody', () => {
+  it.each([
+    ['zlib', 'zlib', deflateSync(XML)],
+    [
+      'zlib without its end, as Windows sends it',
+      'zlib',
+      deflateSync(XML, { finishFlush: constants.Z_SYNC_FLUSH }),
+    ],
+    ['gzip', 'gzip', gzipSync(XML)],
+    ['clear XML', 'clear', Buffer.from(XML)],
+  ])('reads %s', async (_title, encoding, body) => {
+    const inflated = await inflateBody(body, LIMIT);
+    expect(inflated.encoding).toBe(encoding);
+    expect(inflated.bytes.toString()).toBe(XML);
+  });
+
+  it('accepts clear XML without a declaration, in any case, and after a byte order mark', async () => {
+    for (const xml of ['<REQUEST/>', '<?XML version="1.0"?><REQUEST/>', '\ufeff<?xml version="1.0"?><R/>']) {
+      expect((await inflateBody(Buffer.from(xml), LIMIT)).encoding).toBe('clear');
+    }
+  });
+
+  it('accepts exactly the limit and refuses one byte more, however it is packed', async () => {
+    const body = Buffer.from(XML);
+    for (const packed of [body, deflateSync(body), gzipSync(body)]) {
+      expect((await inflateBody(packed, body.length)).bytes).toHaveLength(body.length);
+      await expect(inflateBody(packed, body.length - 1)).rejects.toMatchObject({
+        code: 'WIRE_BODY_TOO_LARGE',
+        status: 500,
+      });
+    }
+  });
+
+  it('stops a bomb of 1 GiB at the limit, before it sees the broken bytes at its end', async () => {
+    await expect(inflateBody(bomb(), LIMIT)).rejects.toMatchObject({ code: 'WIRE_BODY_TOO_LARGE' });
+  });
+
+  it.each([
+    ['text that is no XML', Buffer.from('this is not compressed')],
+    ['raw deflate', deflateRawSync(XML)],
+    ['a zlib header before garbage', Buffer.from([0x78, 0x9c, 0xff, 0xff, 0xff, 0xff])],
+    ['a corrupt checksum', Buffer.concat([deflateSync(XML).subarray(0, -1), Buffer.from([0x99])])],
+    ['a broken gzip', Buffer.from([0x1f, 0x8b, 0x08, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff])],
+  ])('refuses %s with 500', async (_title, body) => {
+    await expect(inflateBody(body, LIMIT)).rejects.toMatchObject({
+      code: 'WIRE_BODY_NOT_INFLATABLE',
+      status: 500,
+    });
+  });
+
+  it('refuses a body that is empty or inflates to nothing with 500', async () => {
+    for (const body of [Buffer.alloc(0), deflateSync(''), gzipSync('')]) {
+      await expect(inflateBody(body, LIMIT)).rejects.toMatchObject({ code: 'WIRE_BODY_EMPTY', status: 500 });
+    }
+  });
+});
+
+describe('deflateReply', () => {
+  it('packs as the request was packed', async () => {
+    expect(inflateSync(await deflateReply(XML, 'zlib')).toString()).toBe(XML);
+    expect(gunzipSync(await deflateReply(XML, 'gzip')).toString()).toBe(XML);
+    expect((await deflateReply('é', 'clear')).toString('utf8')).toBe('é');
+  });
+});

@@ -1,0 +1,98 @@
+import { promisify } from 'node:util';
+import { constants, deflate, deflateSync, gunzip, gzip, inflate, inflateSync } from 'node:zlib';
+import { WireError } from './errors.js';
+
+/** How a body is packed. Only its bytes tell; the reply is packed the same way (OCS-PROTOCOL.md §1.2). */
+export type BodyEncoding = 'zlib' | 'gzip' | 'clear';
+
+export interface InflatedBody {
+  readonly encoding: BodyEncoding;
+  readonly bytes: Buffer;
+}
+
+/** Content-Type of every reply that has a body (OCS-PROTOCOL.md §1.6). */
+export const REPLY_CONTENT_TYPE = 'application/x-compressed';
+
+const inflateAsync = promisify(inflate);
+const gunzipAsync = promisify(gunzip);
+const deflateAsync = promisify(deflate);
+const gzipAsync = promisify(gzip);
+
+/**
+ * Characters and bytes up to which the way to the thread pool and back costs more than the work itself, as with each
+ * PROLOG. At worst such a body inflates to half a MiB, which takes a millisecond.
+ */
+const SMALL_REPLY = 4_096;
+const SMALL_BODY = 512;
+
+const CLEAR_START = /^(?:\xef\xbb\xbf)?<(?:\?xml|REQUEST)/i;
+const SMALLEST_CHUNK = 1024;
+const LARGEST_CHUNK = 256 * 1024;
+/** XML of agents shrinks to about a tenth, so that most bodies come out in one trip to the thread pool. */
+const USUAL_RATIO = 12;
+
+/**
+ * Unpacks a request body: zlib (with or without its end), gzip, or clear XML (OCS-PROTOCOL.md §1.2).
+ * Stops as soon as more than `maxInflatedBytes` have come out; runs on the thread pool unless the body is tiny.
+ * @throws WireError WIRE_BODY_EMPTY, WIRE_BODY_NOT_INFLATABLE, WIRE_BODY_TOO_LARGE
+ */
+export async function inflateBody(body: Uint8Array, maxInflatedBytes: number): Promise<InflatedBody> {
+  const packed = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  if (packed.length === 0) throw new WireError('WIRE_BODY_EMPTY', 'The request has no body.');
+  const encoding = detectEncoding(packed);
+  if (encoding === null) {
+    throw new WireError('WIRE_BODY_NOT_INFLATABLE', 'The body is neither zlib, nor gzip, nor clear XML.', {
+      size: packed.length,
+    });
+  }
+  const bytes = encoding === 'clear' ? packed : await unpack(packed, encoding, maxInflatedBytes);
+  if (bytes.length > maxInflatedBytes) throw tooLarge(maxInflatedBytes);
+  if (bytes.length === 0) throw new WireError('WIRE_BODY_EMPTY', 'The body inflates to nothing.');
+  return { encoding, bytes };
+}
+
+/** Packs a reply the way its request was packed; a large one on the thread pool. */
+export async function deflateReply(xml: string, encoding: BodyEncoding): Promise<Buffer> {
+  if (encoding === 'zlib') return xml.length <= SMALL_REPLY ? deflateSync(xml) : deflateAsync(xml);
+  if (encoding === 'gzip') return gzipAsync(xml);
+  return Buffer.from(xml, 'utf8');
+}
+
+function detectEncoding(packed: Buffer): BodyEncoding | null {
+  const first = packed[0] ?? 0;
+  const second = packed[1] ?? 0;
+  // RFC 1950: compression method 8, and the header is a multiple of 31 as a 16-bit number.
+  if ((first & 0x0f) === 8 && packed.length >= 2 && ((first << 8) | second) % 31 === 0) return 'zlib';
+  if (first === 0x1f && second === 0x8b) return 'gzip';
+  return CLEAR_START.test(packed.toString('latin1', 0, 16)) ? 'clear' : null;
+}
+
+async function unpack(packed: Buffer, encoding: 'zlib' | 'gzip', maxInflatedBytes: number): Promise<Buffer> {
+  const options = {
+    // Windows agents never end their stream (OCS-PROTOCOL.md §1.2); whether the XML is whole, its parser tells.
+    finishFlush: constants.Z_SYNC_FLUSH,
+    maxOutputLength: maxInflatedBytes,
+    chunkSize: Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, packed.length * USUAL_RATIO)),
+  };
+  try {
+    if (encoding === 'zlib' && packed.length <= SMALL_BODY) return inflateSync(packed, options);
+    return await (encoding === 'zlib' ? inflateAsync(packed, options) : gunzipAsync(packed, options));
+  } catch (cause) {
+    if (cause instanceof RangeError) throw tooLarge(maxInflatedBytes, cause);
+    throw new WireError(
+      'WIRE_BODY_NOT_INFLATABLE',
+      `The body begins as ${encoding} but cannot be inflated.`,
+      { size: packed.length },
+      { cause },
+    );
+  }
+}
+
+function tooLarge(limit: number, cause?: unknown): WireError {
+  return new WireError(
+    'WIRE_BODY_TOO_LARGE',
+    `The body inflates to more than ${limit} bytes.`,
+    { limit },
+    { cause },
+  );
+}
