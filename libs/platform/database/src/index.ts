@@ -1,0 +1,5 @@
+export { DatabaseModule } from './database.module.js';
+export { openContextDatabase } from './open-context-database.js';
+export { forwardOnly } from './migrations.js';
+export { PreparedStatement } from './prepared-statement.js';
+export { DATABASE_SETTINGS, type ContextSchema, type DatabaseSettings } from './settings.js';
