@@ -1,0 +1,35 @@
+import { BaseRpcContext } from '@nestjs/microservices';
+
+/** What travels on the bus: an outbox row on its way. */
+export interface BusMessage {
+  /** UUID of the outbox row: what an inbox remembers and what JetStream deduplicates by. */
+  readonly id: string;
+  readonly subject: string;
+  /** Messages with the same key are handled in the order of their outbox rows. */
+  readonly orderingKey: string;
+  readonly payload: unknown;
+  /** Id of the request that caused it, for the log lines of the consumers; empty when there was none. */
+  readonly requestId: string;
+}
+
+/** A message as one consumer sees it. */
+export interface EventMessage {
+  readonly id: string;
+  readonly subject: string;
+  /** `<context>.<verb-noun>`. */
+  readonly consumer: string;
+  /** 1 for the first delivery. */
+  readonly attempt: number;
+}
+
+/** Second argument of a consumer's handler, injected by Nest's `@Ctx()`. */
+export class EventContext extends BaseRpcContext<[EventMessage, () => void]> {
+  get message(): EventMessage {
+    return this.args[0];
+  }
+
+  /** Tells the bus that long work goes on, so that the message is not given to somebody else meanwhile. */
+  keepAlive(): void {
+    this.args[1]();
+  }
+}

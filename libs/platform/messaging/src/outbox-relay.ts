@@ -1,0 +1,148 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { EventBus } from './event-bus.js';
+import { InterruptibleWait } from './interruptible-wait.js';
+import { KeyedQueue } from './keyed-queue.js';
+import { OutboxRows, type OutboxRow } from './outbox-rows.js';
+import { Outbox } from './outbox.js';
+
+const POLL_MS = 250;
+const RETRY_MS = 1_000;
+const EPOCH_CHECK_MS = 10_000;
+const PRUNE_MS = 3_600_000;
+/** What is not delivered by then is delivered after the next start. */
+const DRAIN_MS = 10_000;
+const UNDER_WAY_AT_MOST = 256;
+const BATCH = 128;
+
+/**
+ * Carries one context's outbox rows to the bus, in order per key, until each is safely there. Among several replicas
+ * of a program one relays; the others take over when its connection to Postgres ends.
+ */
+@Injectable()
+export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(OutboxRelay.name);
+  private readonly queue = new KeyedQueue();
+  private readonly pause = new InterruptibleWait();
+  private readonly underWay = new Set<string>();
+  private published: string[] = [];
+  private running = true;
+  private loop: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly context: string,
+    private readonly database: DataSource,
+    private readonly outbox: Outbox,
+    private readonly bus: EventBus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.outbox.onCommit(() => this.pause.interrupt());
+    this.loop = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.running = false;
+    this.pause.interrupt();
+    await this.loop;
+  }
+
+  private async run(): Promise<void> {
+    await Promise.race([this.bus.ready(), this.untilStopped()]);
+    while (this.running) {
+      try {
+        await this.relay();
+      } catch (error) {
+        this.logger.warn(`The outbox of ${this.context} is out of reach: ${String(error)}`);
+      }
+      if (this.running) await this.pause.wait(RETRY_MS);
+    }
+  }
+
+  private async untilStopped(): Promise<void> {
+    while (this.running) await this.pause.wait(POLL_MS);
+  }
+
+  private async relay(): Promise<void> {
+    const runner = this.database.createQueryRunner();
+    try {
+      const rows = new OutboxRows(runner, this.context);
+      if (!(await rows.lead())) return;
+      try {
+        await this.relayAsLeader(rows);
+      } finally {
+        await rows.resign();
+      }
+    } finally {
+      await runner.release();
+    }
+  }
+
+  private async relayAsLeader(rows: OutboxRows): Promise<void> {
+    let epochCheckedAt = 0;
+    let prunedAt = 0;
+    while (this.running) {
+      if (Date.now() - epochCheckedAt > EPOCH_CHECK_MS) {
+        await this.followEpoch(rows);
+        epochCheckedAt = Date.now();
+      }
+      if (Date.now() - prunedAt > PRUNE_MS) {
+        await rows.prune();
+        prunedAt = Date.now();
+      }
+      const found = await this.step(rows);
+      if (found === 0) await this.pause.wait(POLL_MS);
+    }
+    await Promise.race([this.queue.drained(), new InterruptibleWait().wait(DRAIN_MS)]);
+    await this.flush(rows);
+  }
+
+  private async followEpoch(rows: OutboxRows): Promise<void> {
+    try {
+      const lost = await rows.followEpoch(await this.bus.epoch());
+      if (lost) this.logger.warn(`The bus lost its memory: ${this.context} sends its kept events again`);
+    } catch (error) {
+      this.logger.warn(`The bus does not answer: ${String(error)}`);
+    }
+  }
+
+  private async step(rows: OutboxRows): Promise<number> {
+    await this.flush(rows);
+    const room = Math.min(BATCH, UNDER_WAY_AT_MOST - this.underWay.size);
+    if (room <= 0) return 0;
+    const batch = await rows.next([...this.underWay], room);
+    for (const row of batch) {
+      this.underWay.add(row.position);
+      void this.queue.run(row.orderingKey, () => this.send(row));
+    }
+    return batch.length;
+  }
+
+  private async send(row: OutboxRow): Promise<void> {
+    while (this.running) {
+      try {
+        await this.bus.publish(row);
+        this.published.push(row.position);
+        if (this.underWay.size >= UNDER_WAY_AT_MOST || this.queue.size === 1) this.pause.interrupt();
+        return;
+      } catch (error) {
+        this.logger.warn(`${row.subject} ${row.id} waits for the bus: ${String(error)}`);
+        await new InterruptibleWait().wait(RETRY_MS);
+      }
+    }
+    this.underWay.delete(row.position);
+  }
+
+  private async flush(rows: OutboxRows): Promise<void> {
+    const positions = this.published;
+    if (positions.length === 0) return;
+    await rows.markPublished(positions);
+    this.published = this.published.slice(positions.length);
+    for (const position of positions) this.underWay.delete(position);
+  }
+}
