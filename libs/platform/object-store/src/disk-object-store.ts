@@ -1,0 +1,213 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
+import type { OnModuleInit } from '@nestjs/common';
+import { AppError } from '@entrepot/kernel';
+import { ContentCheck } from './content-check.js';
+import { readDigestNote, digestNotePath, writeDigestNote } from './disk-digest-note.js';
+import { makeFolder, removeEmptyFolders, syncFolder } from './disk-folders.js';
+import { listFiles } from './disk-list.js';
+import { OBJECT_STORE_ERRORS, objectNotFound, rangeInvalid, storeUnavailable } from './errors.js';
+import { checkPrefix, type ObjectKey } from './object-key.js';
+import {
+  checkRange,
+  ObjectStore,
+  type ByteRange,
+  type ExpectedContent,
+  type ObjectStat,
+  type StoredContent,
+} from './object-store.js';
+import { relabelErrors } from './relabel-errors.js';
+
+export interface DiskOptions {
+  /** Folder that belongs to this store alone; made when missing. One process at a time may use it. */
+  readonly directory: string;
+}
+
+/**
+ * Objects as plain files: `objects/<key>`. They are written in `incoming/`, on the same file system, made safe with
+ * fsync, and renamed into place.
+ */
+export class DiskObjectStore extends ObjectStore implements OnModuleInit {
+  private readonly objects: string;
+  private readonly incoming: string;
+  private prepared: Promise<void> | null = null;
+
+  constructor(options: DiskOptions) {
+    super();
+    this.objects = join(options.directory, 'objects');
+    this.incoming = join(options.directory, 'incoming');
+  }
+
+  /** Makes the folders and removes what interrupted writers left. */
+  async onModuleInit(): Promise<void> {
+    await this.prepare();
+    await guard('tidy up the object store', async () => {
+      for (const draft of await readdir(this.incoming)) await rm(join(this.incoming, draft), { force: true });
+    });
+  }
+
+  override async put(
+    key: ObjectKey,
+    source: AsyncIterable<Uint8Array>,
+    expected: ExpectedContent = {},
+  ): Promise<StoredContent> {
+    await this.prepare();
+    const draft = join(this.incoming, randomUUID());
+    const check = new ContentCheck(expected);
+    const file = await guard(`write ${key}`, () => open(draft, 'wx'));
+    try {
+      try {
+        for await (const chunk of source) {
+          check.update(chunk);
+          await guard(`write ${key}`, () => file.writeFile(chunk));
+        }
+        await guard(`write ${key}`, () => file.sync());
+      } finally {
+        await file.close();
+      }
+      const content = check.finish();
+      await guard(`write ${key}`, () => refuseConflict(key, () => this.publish(key, draft, content.sha256)));
+      return content;
+    } catch (error) {
+      await rm(draft, { force: true }).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  override async get(key: ObjectKey, range?: ByteRange): Promise<Readable> {
+    if (range !== undefined) checkRange(range);
+    const file = await this.openObject(key);
+    try {
+      const { size } = await guard(`read ${key}`, () => file.stat());
+      if (range !== undefined && range.start >= size) throw rangeInvalid(`${key} has ${size} bytes`);
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
+    const stream = file.createReadStream({ start: range?.start, end: range?.end });
+    return relabelErrors(stream, (error) => storeUnavailable(`read ${key}`, error));
+  }
+
+  override async stat(key: ObjectKey): Promise<ObjectStat | null> {
+    const path = this.path(key);
+    const facts = await guard(`look at ${key}`, () => absentAsNull(stat(path, { bigint: true })));
+    if (facts === null || !facts.isFile()) return null;
+    const sha256 = await guard(`look at ${key}`, () => readDigestNote(path, facts));
+    return { key, size: Number(facts.size), sha256, modifiedAt: facts.mtime };
+  }
+
+  override async *list(prefix: string): AsyncGenerator<ObjectStat> {
+    const files = listFiles(this.objects, checkPrefix(prefix));
+    for (;;) {
+      const { done, value } = await guard(`list ${prefix}`, () => files.next());
+      if (done) return;
+      yield value;
+    }
+  }
+
+  override async delete(key: ObjectKey): Promise<void> {
+    const path = this.path(key);
+    await guard(`delete ${key}`, async () => {
+      const facts = await absentAsNull(stat(path));
+      if (facts === null || !facts.isFile()) return;
+      await absentAsNull(unlink(path));
+      await absentAsNull(unlink(digestNotePath(path)));
+      await removeEmptyFolders(dirname(path), this.objects);
+    });
+  }
+
+  override async check(): Promise<void> {
+    await this.prepare();
+    const probe = join(this.incoming, randomUUID());
+    await guard('write to the object store', async () => {
+      const file = await open(probe, 'wx');
+      try {
+        await file.writeFile('probe');
+      } finally {
+        await file.close();
+        await rm(probe, { force: true });
+      }
+    });
+  }
+
+  private prepare(): Promise<void> {
+    this.prepared ??= guard('prepare the object store', async () => {
+      await mkdir(this.objects, { recursive: true });
+      await mkdir(this.incoming, { recursive: true });
+    }).catch((error: unknown) => {
+      this.prepared = null;
+      throw error;
+    });
+    return this.prepared;
+  }
+
+  /** The note goes first: it names the draft's own time stamp, so it is worthless until the draft is in place. */
+  private async publish(key: ObjectKey, draft: string, sha256: string): Promise<void> {
+    const path = this.path(key);
+    const note = await writeDigestNote(draft, sha256);
+    const folder = dirname(path);
+    const place = async (): Promise<void> => {
+      await makeFolder(folder, this.objects);
+      await rename(note, digestNotePath(path));
+      await rename(draft, path);
+    };
+    // Somebody who deletes the last object of a folder may remove the folder between our two steps.
+    await place().catch((error: unknown) =>
+      isCode(error, 'ENOENT') ? place() : Promise.reject(error as Error),
+    );
+    await syncFolder(folder);
+  }
+
+  private async openObject(key: ObjectKey): Promise<FileHandle> {
+    const file = await guard(`read ${key}`, () => absentAsNull(open(this.path(key), 'r')));
+    if (file === null) throw objectNotFound(key);
+    const facts = await guard(`read ${key}`, () => file.stat());
+    if (facts.isFile()) return file;
+    await file.close();
+    throw objectNotFound(key);
+  }
+
+  private path(key: ObjectKey): string {
+    return join(this.objects, key);
+  }
+}
+
+async function guard<T>(doing: string, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    throw error instanceof AppError ? error : storeUnavailable(doing, error);
+  }
+}
+
+/** An S3 server keeps `a` and `a/b` side by side; a disk cannot, and must say so rather than seem broken. */
+async function refuseConflict<T>(key: ObjectKey, operation: () => Promise<T>): Promise<T> {
+  try {
+    return await operation();
+  } catch (error) {
+    if (['EISDIR', 'ENOTDIR', 'EEXIST', 'ENOTEMPTY'].some((code) => isCode(error, code))) {
+      throw new AppError(
+        OBJECT_STORE_ERRORS.OBJECT_STORE_KEY_CONFLICT,
+        `${key} cannot be stored: a part of it is the key of another object, or it is a folder of others`,
+        { field: 'key' },
+        { cause: error },
+      );
+    }
+    throw error;
+  }
+}
+
+async function absentAsNull<T>(operation: Promise<T>): Promise<T | null> {
+  try {
+    return await operation;
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
+    throw error;
+  }
+}
+
+function isCode(error: unknown, code: string): boolean {
+  return error instanceof Error && (error as NodeJS.ErrnoException).code === code;
+}
