@@ -1,0 +1,65 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { captureLogContext, type Log, resumeLogContext, withLogContext } from '@entrepot/platform-telemetry';
+import type { RequestDurations } from './request-durations.js';
+
+const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const PROBES = new Set(['/livez', '/readyz', '/metrics']);
+
+/** The id of a request: what a proxy in front has given it when that looks like an id, else a new one. */
+export function requestIdOf(request: IncomingMessage): string {
+  const given = request.headers['x-request-id'];
+  return typeof given === 'string' && SANE_REQUEST_ID.test(given) ? given : randomUUID();
+}
+
+/** Gives each request its log context and its X-Request-Id, and writes one log line and one measurement when it is over. */
+export function addRequestHooks(
+  fastify: FastifyInstance,
+  log: Log,
+  durations: RequestDurations,
+  isStopping: () => boolean,
+): void {
+  fastify.addHook('onRequest', (request, reply, done) => {
+    // Set on the raw response, so that answers written past Fastify (uploads) carry it too.
+    reply.raw.setHeader('X-Request-Id', request.id);
+    if (isStopping()) reply.raw.setHeader('Connection', 'close');
+    withLogContext({ requestId: request.id }, () => {
+      const context = captureLogContext() ?? {};
+      const began = performance.now();
+      reply.raw.once('close', () =>
+        resumeLogContext(context, () =>
+          recordRequest(request, reply, performance.now() - began, log, durations),
+        ),
+      );
+      done();
+    });
+  });
+  fastify.addHook('onSend', (_request, reply, _payload, done) => {
+    if (isStopping()) void reply.header('Connection', 'close');
+    done();
+  });
+}
+
+function recordRequest(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  ms: number,
+  log: Log,
+  durations: RequestDurations,
+): void {
+  const { method } = request;
+  const route = request.routeOptions.url ?? 'none';
+  const status = reply.raw.statusCode;
+  const fields = {
+    method,
+    route,
+    status,
+    ms: Math.round(ms * 10) / 10,
+    client: request.ip,
+    ...(!reply.raw.writableFinished && { aborted: true }),
+  };
+  if (PROBES.has(route)) log.debug(fields, 'request');
+  else log.info(fields, 'request');
+  durations.record(ms / 1_000, { method, route, status });
+}
