@@ -1,0 +1,17 @@
+export { packingOf, unpack, type AgentForm, type Packing } from './agent-form.js';
+export * from './archives.js';
+export * from './free-port.js';
+export * from './http-request.js';
+export * from './inventory-xml.js';
+export * from './nats.js';
+export * from './nginx.js';
+export * from './owned-process.js';
+export * from './postgres.js';
+export * from './real-agent.js';
+export * from './running.js';
+export * from './s3.js';
+export * from './scripted-agent.js';
+export * from './temporary-directory.js';
+export * from './use-database.js';
+export * from './wait-for.js';
+export * from './xml-text.js';
