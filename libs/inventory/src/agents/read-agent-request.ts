@@ -1,0 +1,43 @@
+import { decodeRequest, inflateBody, type AgentRequest, type BodyEncoding } from '@entrepot/ocs-wire';
+import { Inject, Injectable } from '@nestjs/common';
+import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
+import { Gate } from './gate.js';
+
+export interface ReadRequest {
+  readonly request: AgentRequest;
+  /** How the body was packed, and the reply is to be. */
+  readonly encoding: BodyEncoding;
+}
+
+/** Inflates and decodes bodies, never more at once than memory allows. */
+@Injectable()
+export class ReadAgentRequest {
+  private readonly inflating: Gate;
+  private readonly inflated: Gate;
+
+  constructor(@Inject(INVENTORY_OPTIONS) private readonly options: InventoryOptions) {
+    this.inflating = new Gate(options.inflations, options.waitingRequests);
+    this.inflated = new Gate(options.inflatedBytesAtOnce, options.waitingRequests);
+  }
+
+  /**
+   * Reads a body and gives its request to the work, whose end makes room for others.
+   * @throws WireError for a body that is no request; AppError INVENTORY_BUSY when too many wait
+   */
+  async withRequest<Result>(body: Buffer, work: (read: ReadRequest) => Promise<Result>): Promise<Result> {
+    const leaveInflating = await this.inflating.enter(1);
+    let leave: () => void;
+    let inflated: Awaited<ReturnType<typeof inflateBody>>;
+    try {
+      inflated = await inflateBody(body, this.options.maxInflatedBytes);
+      leave = await this.inflated.enter(inflated.bytes.length);
+    } finally {
+      leaveInflating();
+    }
+    try {
+      return await work({ request: decodeRequest(inflated.bytes), encoding: inflated.encoding });
+    } finally {
+      leave();
+    }
+  }
+}

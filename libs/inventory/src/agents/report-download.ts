@@ -1,0 +1,51 @@
+import { downloadReported } from '@entrepot/contracts';
+import { Clock, type AgentDeviceId, type DeviceId } from '@entrepot/kernel';
+import type { DownloadRequest } from '@entrepot/ocs-wire';
+import { Outbox } from '@entrepot/platform-messaging';
+import { Log } from '@entrepot/platform-telemetry';
+import { Injectable } from '@nestjs/common';
+import { storableText } from '../storable-text.js';
+
+interface ReportingDevice {
+  readonly id: DeviceId;
+  readonly agentDeviceId: AgentDeviceId;
+  readonly name: string;
+}
+
+/** A file id has ten digits; whatever else an agent sends is cut to this. */
+const MAX_FILE_ID = 32;
+const MAX_RESULT = 255;
+
+/** Passes on what an agent says became of a package (OCS-PROTOCOL.md §4.3). */
+@Injectable()
+export class ReportDownload {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  /** Resolves after the commit. @returns false when the device is unknown: the report is logged and dropped */
+  async execute(request: DownloadRequest): Promise<boolean> {
+    const fileId = storableText(request.fileId, MAX_FILE_ID);
+    const result = storableText(request.result, MAX_RESULT);
+    return this.outbox.transaction(async (tx) => {
+      const rows: ReportingDevice[] = await tx.manager.query(
+        'SELECT id, agent_device_id AS "agentDeviceId", name FROM device WHERE lower(agent_device_id) = lower($1)',
+        [request.deviceId],
+      );
+      const device = rows[0];
+      if (device === undefined) {
+        this.log.warn(
+          { agentDeviceId: request.deviceId, fileId, result },
+          'An unknown device reports on a package',
+        );
+        return false;
+      }
+      const { id, agentDeviceId, name } = device;
+      const at = this.clock.now().toISOString();
+      tx.publish(downloadReported, { deviceId: id, agentDeviceId, name, fileId, result, at }, id);
+      return true;
+    });
+  }
+}

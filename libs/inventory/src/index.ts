@@ -1,0 +1,2 @@
+export { InventoryModule } from './inventory.module.js';
+export type { InventoryOptions } from './inventory-options.js';

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import { coerceRow, SECTIONS, type SectionRow } from '@entrepot/ocs-wire';
+
+export type StoredRow = Readonly<Record<string, string | number | null>>;
+
+/** A section as it would be stored, and the digest that tells whether it has to be. */
+export interface CanonicalSection {
+  readonly name: string;
+  readonly digest: Buffer;
+  /** A JSON array of rows in the agent's order. */
+  readonly rows: string;
+  readonly rowCount: number;
+}
+
+/** What the Unix agent puts into HARDWARE/DESCRIPTION: architecture and uptime. */
+const UPTIME = /\/\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/;
+
+/** Rows as they are stored: coerced and cut, never refused. */
+export function coerceRows(name: string, rows: readonly SectionRow[]): StoredRow[] {
+  const definition = SECTIONS.get(name);
+  return rows.map((row) => coerceRow(definition, row));
+}
+
+/**
+ * Brings a section into the form that is stored. The digest does not depend on the order of rows nor of fields,
+ * because agents keep neither; a row that occurs twice counts twice.
+ */
+export function canonicalSection(name: string, rows: readonly StoredRow[]): CanonicalSection {
+  const texts = rows.map(canonicalRow);
+  const compared = name === 'HARDWARE' ? rows.map((row) => canonicalRow(withoutMoment(row))) : texts;
+  return { name, digest: digestOf(compared), rows: `[${texts.join(',')}]`, rowCount: rows.length };
+}
+
+/** SHA-256 over canonical rows, whatever their order. */
+export function digestOf(canonicalRows: readonly string[]): Buffer {
+  return createHash('sha256')
+    .update([...canonicalRows].sort().join('\n'))
+    .digest();
+}
+
+/** A row as JSON with its fields in order; has no line break in it. */
+export function canonicalRow(row: StoredRow): string {
+  const fields = Object.keys(row);
+  // Agents send fields in order as a rule, and this is the hottest line of an inventory.
+  if (isSorted(fields)) return JSON.stringify(row);
+  const ordered = Object.create(null) as Record<string, string | number | null>;
+  for (const field of fields.sort()) ordered[field] = row[field] ?? null;
+  return JSON.stringify(ordered);
+}
+
+function isSorted(texts: readonly string[]): boolean {
+  return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') < text);
+}
+
+/** HARDWARE without what differs at each inventory of a machine on which nothing has changed. */
+function withoutMoment(row: StoredRow): StoredRow {
+  const lasting: Record<string, string | number | null> = { ...row };
+  delete lasting.CHECKSUM;
+  delete lasting.LASTDATE;
+  delete lasting.ETIME;
+  if (typeof lasting.DESCRIPTION === 'string') lasting.DESCRIPTION = lasting.DESCRIPTION.replace(UPTIME, '');
+  return lasting;
+}

@@ -1,0 +1,30 @@
+import { availableParallelism } from 'node:os';
+
+/** How much the agents' door may take on at once; everything here bounds memory. */
+export interface InventoryOptions {
+  /** Largest inflated body, in bytes. */
+  readonly maxInflatedBytes: number;
+  /** Bodies that are inflated at the same time. */
+  readonly inflations: number;
+  /** Inflated bytes of all requests that are being decoded and stored together. */
+  readonly inflatedBytesAtOnce: number;
+  /** Requests that may wait for their turn; the next one is answered with 503. */
+  readonly waitingRequests: number;
+  /** Milliseconds that activation may take to list packages for a PROLOG. */
+  readonly activationDeadlineMs: number;
+  /** Entries of the software dictionary kept in memory (about 250 bytes each). */
+  readonly softwareCacheEntries: number;
+}
+
+export const INVENTORY_OPTIONS = Symbol('INVENTORY_OPTIONS');
+
+const MIB = 1024 * 1024;
+
+export const DEFAULT_INVENTORY_OPTIONS: InventoryOptions = {
+  maxInflatedBytes: 64 * MIB,
+  inflations: 2 * availableParallelism(),
+  inflatedBytesAtOnce: 64 * MIB,
+  waitingRequests: 1_000,
+  activationDeadlineMs: 2_000,
+  softwareCacheEntries: 200_000,
+};

@@ -1,0 +1,53 @@
+import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
+import { apiBody, apiOk, pageOf, zodBody, type Page } from '@entrepot/platform-http';
+import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
+import { ApiBearerAuth, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { ChangeSetting } from './change-setting.js';
+import { SettingStore } from './setting-store.js';
+import { settingView, toSettingView, type SettingView } from './setting-view.js';
+import { SETTING_KEYS } from './settings.registry.js';
+
+const newValue = z.strictObject({
+  value: z.union([z.number(), z.boolean(), z.string(), z.array(z.string())]),
+});
+
+@ApiTags('settings')
+@ApiBearerAuth()
+@Controller('api/v1/settings')
+export class SettingsController {
+  constructor(
+    private readonly store: SettingStore,
+    private readonly change: ChangeSetting,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List every setting with its value, rule and description' })
+  @apiOk(pageOf(settingView))
+  async list(): Promise<Page<SettingView>> {
+    const { values, changed } = await this.store.load();
+    const items = SETTING_KEYS.map((key) => toSettingView(key, values[key], changed.has(key)));
+    return { items, total: items.length, next: null };
+  }
+
+  @Put(':key')
+  @ApiOperation({ summary: 'Change a setting' })
+  @apiBody(newValue)
+  @apiOk(settingView)
+  @ApiNotFoundResponse({ description: 'INVENTORY_SETTING_NOT_FOUND' })
+  set(
+    @Param('key') key: string,
+    @Body(zodBody(newValue)) body: z.output<typeof newValue>,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<SettingView> {
+    return this.change.set(principal, key, body.value);
+  }
+
+  @Delete(':key')
+  @ApiOperation({ summary: 'Give a setting its default back' })
+  @apiOk(settingView)
+  @ApiNotFoundResponse({ description: 'INVENTORY_SETTING_NOT_FOUND' })
+  reset(@Param('key') key: string, @CurrentPrincipal() principal: Principal): Promise<SettingView> {
+    return this.change.reset(principal, key);
+  }
+}
