@@ -1,0 +1,1 @@
+export { FragmentsModule } from './fragments.module.js';
