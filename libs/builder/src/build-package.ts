@@ -1,0 +1,114 @@
+import { packageBuildFailed, packageBuilt } from '@entrepot/contracts';
+import { Clock, type PackageId } from '@entrepot/kernel';
+import { Outbox } from '@entrepot/platform-messaging';
+import { Log, Metrics, type Counter } from '@entrepot/platform-telemetry';
+import { Injectable } from '@nestjs/common';
+import { BlobCleanup } from './blob-cleanup.js';
+import { BlobStorage } from './blob-storage.js';
+import { BuildLock } from './build-lock.js';
+import type { BuildManifest } from './build-manifest.js';
+import { decideBuildFailure } from './decide-build-failure.js';
+import { MakePackage } from './make-package.js';
+import { PackageRepository } from './package.repository.js';
+import type { PackageEntity } from './package.entity.js';
+import { UploadRepository } from './upload.repository.js';
+
+/** One attempt of a build, as the bus gives it. */
+export interface BuildAttempt {
+  /** 1 for the first. */
+  readonly attempt: number;
+  /** Tells the bus that the work goes on. */
+  keepAlive(): void;
+}
+
+/**
+ * Builds a package. May be called again at any time, by a redelivery or after a crash: it begins anew, or where the
+ * package was about to be published goes on from there.
+ */
+@Injectable()
+export class BuildPackage {
+  private readonly builds: Counter;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly packages: PackageRepository,
+    private readonly uploads: UploadRepository,
+    private readonly make: MakePackage,
+    private readonly storage: BlobStorage,
+    private readonly cleanup: BlobCleanup,
+    private readonly lock: BuildLock,
+    private readonly clock: Clock,
+    private readonly log: Log,
+    metrics: Metrics,
+  ) {
+    this.builds = metrics
+      .meter('builder')
+      .createCounter('builder_builds', { description: 'Builds by result' });
+  }
+
+  /** @throws the failure of this attempt when another one may help; other failures end in the state `failed` */
+  async execute(id: PackageId, attempt: BuildAttempt): Promise<void> {
+    await this.lock.hold(id, async () => {
+      const entity = await this.packages.find(id);
+      if (entity?.state !== 'building') return;
+      try {
+        await this.finish(entity, await this.build(entity, attempt));
+      } catch (error) {
+        const current = await this.packages.get(id);
+        const decision = decideBuildFailure(error, attempt.attempt, current.manifest !== null);
+        this.log.warn(
+          { err: error, packageId: id, attempt: attempt.attempt, decision },
+          'A build did not succeed',
+        );
+        if (decision === 'again') throw error;
+        await this.fail(entity, decision.code, decision.reason);
+      }
+    });
+    await this.cleanup.sweep();
+  }
+
+  private async build(entity: PackageEntity, attempt: BuildAttempt): Promise<BuildManifest> {
+    if (entity.manifest !== null) return entity.manifest;
+    const manifest = await this.make.execute(entity, async (done, total) => {
+      attempt.keepAlive();
+      await this.packages.saveProgress(entity.id, done, total);
+    });
+    await this.packages.saveManifest(entity.id, manifest);
+    return manifest;
+  }
+
+  private async finish(entity: PackageEntity, manifest: BuildManifest): Promise<void> {
+    const { id, fileId, name, operatingSystem, priority } = entity;
+    await this.storage.publish(fileId, manifest.blobs);
+    await this.outbox.transaction(async (tx) => {
+      const builtAt = this.clock.now();
+      await this.packages.advance(tx.manager, await this.packages.lock(tx.manager, id), 'succeed', {
+        builtAt,
+      });
+      const upload = await this.uploads.findForPackage(id, tx.manager);
+      if (upload !== null) {
+        await this.uploads.delete(tx.manager, upload.id);
+        await this.cleanup.add(tx.manager, { area: 'upload', owner: upload.storageId });
+      }
+      const { fragments, size, md5, sha256 } = manifest;
+      const about = { packageId: id, fileId, at: builtAt.toISOString(), name, operatingSystem, priority };
+      tx.publish(packageBuilt, { ...about, fragments, size, md5, sha256 }, id);
+    });
+    this.builds.add(1, { result: 'built' });
+    this.log.info(
+      { packageId: id, fileId, bytes: manifest.size, fragments: manifest.fragments },
+      'A package is built',
+    );
+  }
+
+  private async fail({ id, fileId }: PackageEntity, code: string, reason: string): Promise<void> {
+    await this.outbox.transaction(async (tx) => {
+      const changes = { errorCode: code, errorReason: reason, manifest: null };
+      await this.packages.advance(tx.manager, await this.packages.lock(tx.manager, id), 'fail', changes);
+      await this.cleanup.add(tx.manager, { area: 'package', owner: fileId });
+      const at = this.clock.now().toISOString();
+      tx.publish(packageBuildFailed, { packageId: id, fileId, at, code, reason }, id);
+    });
+    this.builds.add(1, { result: code });
+  }
+}

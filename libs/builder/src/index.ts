@@ -1,0 +1,2 @@
+export { BuilderModule } from './builder.module.js';
+export type { BuilderOptions } from './builder.options.js';

@@ -1,0 +1,28 @@
+/**
+ * The life of a package:
+ * draft → uploaded → building → built | failed; a new upload leads from uploaded or failed back to draft, and a
+ * failed package may be built again. What is built stays as it is.
+ */
+export type PackageState = 'draft' | 'uploaded' | 'building' | 'built' | 'failed';
+
+/** What can happen to a package. */
+export type PackageAct = 'start-upload' | 'complete-upload' | 'build' | 'succeed' | 'fail' | 'delete';
+
+const NEXT: Readonly<Record<PackageAct, Partial<Record<PackageState, PackageState>>>> = {
+  'start-upload': { draft: 'draft', uploaded: 'draft', failed: 'draft' },
+  'complete-upload': { draft: 'uploaded' },
+  build: { uploaded: 'building', failed: 'building' },
+  succeed: { building: 'built' },
+  fail: { building: 'failed' },
+  delete: { draft: 'draft', uploaded: 'uploaded', failed: 'failed' },
+};
+
+/** The state of a new package; without an archive nothing is left to upload. */
+export function initialState(hasArchive: boolean): PackageState {
+  return hasArchive ? 'draft' : 'uploaded';
+}
+
+/** The state after an act, or null when the act is not possible in this state. */
+export function nextState(state: PackageState, act: PackageAct): PackageState | null {
+  return NEXT[act][state] ?? null;
+}
