@@ -1,0 +1,156 @@
+import {
+  activationRpc,
+  identityRpc,
+  inventoryRpc,
+  packageBuilt,
+  type ActivationRpc,
+  type EventDefinition,
+  type EventOf,
+  type ResolveTargetsRequest,
+} from '@entrepot/contracts';
+import type { DeviceId } from '@entrepot/kernel';
+import { AuthModule } from '@entrepot/platform-auth';
+import { DatabaseModule } from '@entrepot/platform-database';
+import { createHttpApp } from '@entrepot/platform-http';
+import { EventBus, EventContext, MessagingModule } from '@entrepot/platform-messaging';
+import { TelemetryModule } from '@entrepot/platform-telemetry';
+import { Module, type DynamicModule } from '@nestjs/common';
+import type { MicroserviceOptions } from '@nestjs/microservices';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { DataSource } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ActivationModule } from './activation.module.js';
+import { KeepPackageConsumer } from './keep-package.consumer.js';
+import { RecordReportConsumer } from './record-report.consumer.js';
+
+@Module({})
+class Neighbours {
+  /** Inventory knows every device but those whose id begins with f; identity knows everybody as ada. */
+  static module(): DynamicModule {
+    const resolveTargets = ({ deviceIds }: ResolveTargetsRequest): Promise<unknown> => {
+      const known = deviceIds.filter((deviceId) => !deviceId.startsWith('f'));
+      return Promise.resolve({
+        devices: known.map((deviceId) => ({ deviceId, name: `pc-${deviceId.slice(-4)}` })),
+      });
+    };
+    const authenticate = (): Promise<unknown> => Promise.resolve({ accountId: uuidv7(), name: 'ada' });
+    const providers = [
+      { provide: inventoryRpc.token, useValue: { resolveTargets } },
+      { provide: identityRpc.token, useValue: { authenticate } },
+    ];
+    return { module: Neighbours, global: true, providers, exports: providers.map(({ provide }) => provide) };
+  }
+}
+
+@Module({})
+class TrialProgram {}
+
+export interface Answer {
+  readonly status: number;
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- specs read answers as a script would
+  readonly body: any;
+}
+
+export interface BuiltPackage {
+  readonly packageId: string;
+  readonly fileId: string;
+  readonly activationId: string;
+}
+
+/** Hands an event to a consumer as the bus does; the same context again is the same message again. */
+export function messageFor(consumer: string): EventContext {
+  return new EventContext([{ id: uuidv7(), subject: 'trial', consumer, attempt: 1 }, () => undefined]);
+}
+
+/** This context in a program of its own with a real database, for specs: what others would do, it does by hand. */
+export class ActivationTrial {
+  private fileId = 1_700_000_000;
+
+  private constructor(readonly app: NestFastifyApplication) {}
+
+  static async start(databaseUrl: string): Promise<ActivationTrial> {
+    const app = await createHttpApp({
+      module: TrialProgram,
+      imports: [
+        TelemetryModule.forProgram({ name: 'trial', logLevel: 'silent' }),
+        DatabaseModule.forRoot({ url: databaseUrl }),
+        MessagingModule.memory(),
+        Neighbours.module(),
+        AuthModule,
+        ActivationModule.register({
+          infoLocation: 'here:8443/download',
+          fragmentLocation: 'here:8080/download',
+        }),
+      ],
+    });
+    app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(EventBus) });
+    await app.startAllMicroservices();
+    await app.init();
+    return new ActivationTrial(app);
+  }
+
+  get rpc(): ActivationRpc {
+    return this.app.get(activationRpc.token);
+  }
+
+  /** A request to the API as the account ada. */
+  async call(method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object): Promise<Answer> {
+    const headers = { authorization: 'Bearer trial' };
+    const request = { method, url: `/api/v1/${path}`, headers, ...(payload && { payload }) };
+    const answer = await this.app.inject(request);
+    return { status: answer.statusCode, body: answer.json() };
+  }
+
+  /** A package that was built and activated at the default locations. */
+  async activated(priority = 5): Promise<BuiltPackage> {
+    this.fileId += 1;
+    const event: EventOf<typeof packageBuilt> = {
+      packageId: uuidv7(),
+      fileId: String(this.fileId),
+      name: `app-${this.fileId}`,
+      operatingSystem: 'linux',
+      priority,
+      fragments: 1,
+      size: 2 ** 40,
+      md5: '',
+      sha256: '',
+      at: new Date().toISOString(),
+    };
+    await this.app.get(KeepPackageConsumer).handle(event, messageFor('activation.keep-package'));
+    const { packageId, fileId } = event;
+    const { body } = await this.call('POST', 'activations', { packageId });
+    return { packageId, fileId, activationId: body.id };
+  }
+
+  assign(activationId: string, deviceIds: readonly string[], options: object = {}): Promise<Answer> {
+    return this.call('POST', 'assignments', { activationId, deviceIds, ...options });
+  }
+
+  /** File ids that the reply to a PROLOG would list. */
+  async prolog(deviceId: string, history: readonly string[] = []): Promise<readonly string[]> {
+    const { packages } = await this.rpc.packagesForDevice({ deviceId: deviceId as DeviceId, history });
+    return packages.map((offered) => offered.fileId);
+  }
+
+  async report(
+    deviceId: string,
+    fileId: string,
+    result: string,
+    context = messageFor('activation.record-report'),
+  ): Promise<void> {
+    const event = { deviceId, agentDeviceId: 'x', name: 'x', fileId, result, at: new Date().toISOString() };
+    await this.app.get(RecordReportConsumer).handle(event, context);
+  }
+
+  async deliveries(deviceId: string): Promise<Answer['body'][]> {
+    return (await this.call('GET', `deliveries?deviceId=${deviceId}`)).body.items;
+  }
+
+  /** What was published so far, in order. */
+  async published<Payload>(event: EventDefinition<Payload>): Promise<Payload[]> {
+    const rows: { payload: Payload }[] = await this.app
+      .get(DataSource)
+      .query('SELECT payload FROM outbox WHERE subject = $1 ORDER BY id', [event.subject]);
+    return rows.map((row) => row.payload);
+  }
+}

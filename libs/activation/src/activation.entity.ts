@@ -1,0 +1,26 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+
+/** A package made available at an info location and a fragment location. */
+@Entity('activation')
+export class ActivationEntity {
+  @PrimaryColumn('uuid', { name: 'activation_id' })
+  activationId!: string;
+
+  @Column('uuid', { name: 'package_id' })
+  packageId!: string;
+
+  /** `host[:port]/path` without scheme. */
+  @Column('text', { name: 'info_location' })
+  infoLocation!: string;
+
+  /** `host[:port]/path` without scheme. */
+  @Column('text', { name: 'fragment_location' })
+  fragmentLocation!: string;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  /** The row stays for the deliveries that belong to it. */
+  @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
+  withdrawnAt!: Date | null;
+}

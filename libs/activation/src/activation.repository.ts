@@ -1,0 +1,89 @@
+import { Injectable } from '@nestjs/common';
+import { IsNull, type EntityManager } from 'typeorm';
+import { ActivationEntity } from './activation.entity.js';
+
+/** An activation that is in force, with the package it makes available. */
+export interface LiveActivation {
+  readonly activationId: string;
+  readonly packageId: string;
+  readonly fileId: string;
+  readonly packageName: string;
+  readonly infoLocation: string;
+  readonly fragmentLocation: string;
+  readonly createdAt: Date;
+}
+
+const SELECT_LIVE = `
+  SELECT a.activation_id AS "activationId", a.package_id AS "packageId", p.file_id AS "fileId",
+    p.name AS "packageName", a.info_location AS "infoLocation", a.fragment_location AS "fragmentLocation",
+    a.created_at AS "createdAt"
+  FROM activation a JOIN package p ON p.package_id = a.package_id
+  WHERE a.withdrawn_at IS NULL`;
+
+@Injectable()
+export class ActivationRepository {
+  /** @returns false when the package is activated at the same two locations already */
+  async add(manager: EntityManager, activation: ActivationEntity): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `INSERT INTO activation (activation_id, package_id, info_location, fragment_location, created_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1`,
+      [
+        activation.activationId,
+        activation.packageId,
+        activation.infoLocation,
+        activation.fragmentLocation,
+        activation.createdAt,
+      ],
+    );
+    return rows.length > 0;
+  }
+
+  /**
+   * Finds and locks a live activation until the transaction ends.
+   * @param strength `share` to use it, `update` to withdraw it: assigning and withdrawing exclude each other
+   */
+  lock(
+    manager: EntityManager,
+    activationId: string,
+    strength: 'share' | 'update',
+  ): Promise<ActivationEntity | null> {
+    return manager.getRepository(ActivationEntity).findOne({
+      where: { activationId, withdrawnAt: IsNull() },
+      lock: { mode: strength === 'share' ? 'pessimistic_read' : 'pessimistic_write' },
+    });
+  }
+
+  async markWithdrawn(manager: EntityManager, activationId: string, at: Date): Promise<void> {
+    await manager.getRepository(ActivationEntity).update({ activationId }, { withdrawnAt: at });
+  }
+
+  async find(manager: EntityManager, activationId: string): Promise<LiveActivation | null> {
+    const rows: LiveActivation[] = await manager.query(`${SELECT_LIVE} AND a.activation_id = $1`, [
+      activationId,
+    ]);
+    return rows[0] ?? null;
+  }
+
+  /** Newest first, those before `beforeId` in that order. */
+  async list(
+    manager: EntityManager,
+    filter: { readonly packageId: string | null },
+    beforeId: string | null,
+    limit: number,
+  ): Promise<LiveActivation[]> {
+    return manager.query(
+      `${SELECT_LIVE} AND ($1::uuid IS NULL OR a.package_id = $1) AND ($2::uuid IS NULL OR a.activation_id < $2)
+       ORDER BY a.activation_id DESC LIMIT $3`,
+      [filter.packageId, beforeId, limit],
+    );
+  }
+
+  async count(manager: EntityManager, filter: { readonly packageId: string | null }): Promise<number> {
+    const rows: { total: number }[] = await manager.query(
+      `SELECT count(*)::integer AS total FROM activation
+       WHERE withdrawn_at IS NULL AND ($1::uuid IS NULL OR package_id = $1)`,
+      [filter.packageId],
+    );
+    return rows[0]?.total ?? 0;
+  }
+}

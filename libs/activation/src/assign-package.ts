@@ -1,0 +1,112 @@
+import { changeRecorded, inventoryRpc, type InventoryRpc, type TargetMessage } from '@entrepot/contracts';
+import { AppError, Clock, type DeviceId } from '@entrepot/kernel';
+import { auditChange, type Principal } from '@entrepot/platform-auth';
+import { Outbox, type Transaction } from '@entrepot/platform-messaging';
+import { Inject, Injectable } from '@nestjs/common';
+import { v7 as uuidv7 } from 'uuid';
+import type { ActivationEntity } from './activation.entity.js';
+import { ActivationRepository } from './activation.repository.js';
+import { AssignmentRepository, type AssignmentOptions } from './assignment.repository.js';
+import type { Assigned, AssignPackageInput } from './assignment.schemas.js';
+import { supersede, WAITING } from './delivery.js';
+import type { DeliveryEntity } from './delivery.entity.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { DeviceRepository } from './device.repository.js';
+import { ERRORS } from './errors.js';
+import { PackageRepository } from './package.repository.js';
+import { publishDeliveries } from './publish-deliveries.js';
+
+const UNKNOWN_NAMED_MAX = 20;
+
+/** Gives an activation to devices; a device that has it gets a new attempt. */
+@Injectable()
+export class AssignPackage {
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly activations: ActivationRepository,
+    private readonly assignments: AssignmentRepository,
+    private readonly deliveries: DeliveryRepository,
+    private readonly packages: PackageRepository,
+    private readonly devices: DeviceRepository,
+    private readonly clock: Clock,
+    @Inject(inventoryRpc.token) private readonly inventory: InventoryRpc,
+  ) {}
+
+  /**
+   * All devices or none.
+   * @throws AppError ACTIVATION_DEVICE_UNKNOWN naming the devices that inventory does not know
+   * @throws AppError ACTIVATION_NOT_FOUND
+   */
+  async execute(principal: Principal, input: AssignPackageInput): Promise<Assigned> {
+    const targets = await this.resolve([...new Set(input.deviceIds)]);
+    return this.outbox.transaction(async (tx) => {
+      const activation = await this.activations.lock(tx.manager, input.activationId, 'share');
+      if (activation === null)
+        throw new AppError(ERRORS.ACTIVATION_NOT_FOUND, `There is no activation ${input.activationId}.`, {
+          field: 'activationId',
+        });
+      const made = await this.startAttempts(tx, principal, activation, targets, input);
+      const { packageId } = activation;
+      const detail = { packageId, devices: made.length, force: input.force };
+      tx.publish(
+        changeRecorded,
+        auditChange(principal, 'activation', 'assignment.create', 'activation', input.activationId, detail),
+        input.activationId,
+      );
+      const items = made.map(({ assignmentId, deviceId, deliveryId, attempt }) => ({
+        assignmentId,
+        deviceId,
+        deliveryId,
+        attempt,
+      }));
+      return { items, total: items.length };
+    });
+  }
+
+  private async resolve(deviceIds: readonly string[]): Promise<readonly TargetMessage[]> {
+    const { devices } = await this.inventory.resolveTargets({ deviceIds: deviceIds as readonly DeviceId[] });
+    const known = new Set<string>(devices.map((device) => device.deviceId));
+    const unknown = deviceIds.filter((deviceId) => !known.has(deviceId));
+    if (unknown.length === 0) return devices;
+    const named = unknown.slice(0, UNKNOWN_NAMED_MAX);
+    const more = unknown.length > named.length ? ` and ${unknown.length - named.length} more` : '';
+    throw new AppError(
+      ERRORS.ACTIVATION_DEVICE_UNKNOWN,
+      `Nothing was assigned: inventory does not know ${named.join(', ')}${more}.`,
+      { field: 'deviceIds', unknown: named },
+    );
+  }
+
+  private async startAttempts(
+    tx: Transaction,
+    principal: Principal,
+    activation: ActivationEntity,
+    targets: readonly TargetMessage[],
+    input: AssignPackageInput,
+  ): Promise<DeliveryEntity[]> {
+    const now = this.clock.now();
+    const { activationId, packageId } = activation;
+    const { force, schedule = null, postCommand = null } = input;
+    const options: AssignmentOptions = { force, schedule, postCommand };
+    await this.devices.keep(tx.manager, targets, now);
+    const deviceIds = targets.map((target) => target.deviceId);
+    const given = await this.assignments.give(tx.manager, activationId, deviceIds, options, now);
+    const assignmentIds = given.map((assignment) => assignment.assignmentId);
+    const former = await this.deliveries.lockOpenOfAssignments(tx.manager, assignmentIds);
+    const superseded = former.map((delivery) => supersede(delivery, now));
+    await this.deliveries.saveStatuses(tx.manager, superseded);
+    const made = given.map((assignment) => ({
+      ...assignment,
+      ...options,
+      ...WAITING,
+      deliveryId: uuidv7(),
+      packageId,
+      assignedBy: principal.name,
+      createdAt: now,
+    }));
+    await this.deliveries.add(tx.manager, made);
+    const built = await this.packages.find(tx.manager, packageId);
+    publishDeliveries(tx, [...superseded, ...made], () => built?.fileId ?? '', now);
+    return made;
+  }
+}

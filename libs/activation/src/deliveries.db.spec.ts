@@ -1,0 +1,89 @@
+import { deliveryChanged, inventoryAccepted } from '@entrepot/contracts';
+import { Outbox } from '@entrepot/platform-messaging';
+import { useDatabase, waitFor } from '@entrepot/testing';
+import { v7 as uuidv7 } from 'uuid';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { ActivationTrial, messageFor } from './activation-trial.spec-support.js';
+
+const used = useDatabase();
+let trial: ActivationTrial;
+beforeAll(async () => {
+  trial = await ActivationTrial.start(used.url());
+});
+afterAll(() => trial?.app.close());
+
+let device = '';
+beforeEach(() => {
+  device = uuidv7();
+});
+
+describe('at the same time and more than once', () => {
+  it('two PROLOGs of one device tell others once', async () => {
+    const one = await trial.activated(7);
+    const two = await trial.activated(0);
+    await trial.assign(one.activationId, [device]);
+    await trial.assign(two.activationId, [device]);
+    const offers = await Promise.all([trial.prolog(device), trial.prolog(device), trial.prolog(device)]);
+    expect(offers).toEqual(Array(3).fill([two.fileId, one.fileId]));
+    const events = await trial.published(deliveryChanged);
+    const notified = events.filter((event) => event.deviceId === device && event.state === 'notified');
+    expect(notified).toHaveLength(2);
+  });
+
+  it('a report that arrives twice is kept once, and one of an unknown package not at all', async () => {
+    const { activationId, fileId } = await trial.activated();
+    await trial.assign(activationId, [device]);
+    await trial.prolog(device);
+    const context = messageFor('activation.record-report');
+    await trial.report(device, fileId, 'SUCCESS', context);
+    await trial.report(device, fileId, 'SUCCESS', context);
+    await trial.report(device, '1999999999', 'SUCCESS');
+    expect(await trial.deliveries(device)).toMatchObject([{ reports: [{ code: 'SUCCESS' }] }]);
+  });
+
+  it('two assignments of the same devices make two attempts each', async () => {
+    const { activationId } = await trial.activated();
+    const devices = Array.from({ length: 50 }, () => uuidv7());
+    await Promise.all([
+      trial.assign(activationId, devices),
+      trial.assign(activationId, [...devices].reverse()),
+    ]);
+    const page = (await trial.call('GET', `deliveries?deviceId=${devices[7]}`)).body;
+    expect(page.items).toMatchObject([
+      { attempt: 2, state: 'waiting' },
+      { attempt: 1, state: 'superseded' },
+    ]);
+  });
+});
+
+describe('lists', () => {
+  it('are read page by page to their end', async () => {
+    const { activationId, packageId } = await trial.activated();
+    await trial.assign(
+      activationId,
+      Array.from({ length: 5 }, () => uuidv7()),
+    );
+    const seen = new Set<string>();
+    let cursor = '';
+    do {
+      const { body } = await trial.call('GET', `deliveries?packageId=${packageId}&limit=2${cursor}`);
+      expect(body.total).toBe(5);
+      for (const item of body.items) seen.add(item.id);
+      cursor = body.next === null ? '' : `&cursor=${body.next}`;
+    } while (cursor !== '');
+    expect(seen.size).toBe(5);
+  });
+
+  it('show the names that inventory tells by events', async () => {
+    const { activationId } = await trial.activated();
+    await trial.assign(activationId, [device]);
+    const event = { deviceId: device, agentDeviceId: 'x', name: 'renamed', changedSections: [] };
+    await trial.app.get(Outbox).transaction((tx) => {
+      tx.publish(inventoryAccepted, { ...event, at: new Date(Date.now() + 1000).toISOString() }, device);
+      return Promise.resolve();
+    });
+    await waitFor(async () => (await trial.deliveries(device))[0]?.deviceName === 'renamed', {
+      what: 'the new name',
+    });
+  });
+});

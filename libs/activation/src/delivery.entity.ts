@@ -1,0 +1,55 @@
+import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { DeliveryState, DeliveryStatus } from './delivery.js';
+
+/** One attempt of an assignment on one device; the options are those it was made with. */
+@Entity('delivery')
+export class DeliveryEntity implements DeliveryStatus {
+  @PrimaryColumn('uuid', { name: 'delivery_id' })
+  deliveryId!: string;
+
+  @Column('uuid', { name: 'assignment_id' })
+  assignmentId!: string;
+
+  @Column('uuid', { name: 'package_id' })
+  packageId!: string;
+
+  @Column('uuid', { name: 'device_id' })
+  deviceId!: string;
+
+  @Column('integer')
+  attempt!: number;
+
+  @Column('boolean')
+  force!: boolean;
+
+  @Column('text', { nullable: true })
+  schedule!: string | null;
+
+  @Column('text', { name: 'post_command', nullable: true })
+  postCommand!: string | null;
+
+  /** Name of the account that assigned this attempt. */
+  @Column('text', { name: 'assigned_by' })
+  assignedBy!: string;
+
+  @Column('text')
+  state!: DeliveryState;
+
+  @Column('text', { nullable: true })
+  code!: string | null;
+
+  @Column('timestamptz', { name: 'created_at' })
+  createdAt!: Date;
+
+  @Column('timestamptz', { name: 'notified_at', nullable: true })
+  notifiedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'ended_at', nullable: true })
+  endedAt!: Date | null;
+
+  @Column('timestamptz', { name: 'reported_at', nullable: true })
+  reportedAt!: Date | null;
+
+  @Column('integer')
+  retries!: number;
+}

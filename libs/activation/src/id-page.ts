@@ -1,0 +1,23 @@
+import { decodeCursor, encodeCursor, type Page, type PageQuery } from '@entrepot/platform-http';
+import { z } from 'zod';
+
+const idCursor = z.tuple([z.uuid()]);
+
+/**
+ * The id that a page continues before. Ids are UUID v7, so that their order is that of creation.
+ * @throws AppError HTTP_CURSOR_INVALID
+ */
+export function beforeId({ cursor }: PageQuery): string | null {
+  return cursor === undefined ? null : decodeCursor(cursor, idCursor)[0];
+}
+
+/** Makes a page of rows that were read with one more than the limit, newest first. */
+export function toPage<Item extends { readonly id: string }>(
+  rows: readonly Item[],
+  limit: number,
+  total: number,
+): Page<Item> {
+  const items = rows.slice(0, limit);
+  const last = items.at(-1);
+  return { items, total, next: last !== undefined && rows.length > limit ? encodeCursor([last.id]) : null };
+}

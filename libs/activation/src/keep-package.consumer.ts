@@ -1,0 +1,23 @@
+import { packageBuilt, type EventOf } from '@entrepot/contracts';
+import { Consumes, EventContext, Inbox } from '@entrepot/platform-messaging';
+import { Controller } from '@nestjs/common';
+import { Ctx, Payload } from '@nestjs/microservices';
+import { PackageRepository } from './package.repository.js';
+
+/** Keeps the projection of built packages. */
+@Controller()
+export class KeepPackageConsumer {
+  constructor(
+    private readonly inbox: Inbox,
+    private readonly packages: PackageRepository,
+  ) {}
+
+  @Consumes(packageBuilt, 'activation.keep-package')
+  async handle(@Payload() event: EventOf<typeof packageBuilt>, @Ctx() context: EventContext): Promise<void> {
+    const { packageId, fileId, name, priority, operatingSystem, fragments, size } = event;
+    const built = { packageId, fileId, name, priority, operatingSystem, fragments, size };
+    await this.inbox.once(context.message, (tx) =>
+      this.packages.keep(tx.manager, { ...built, builtAt: new Date(event.at) }),
+    );
+  }
+}

@@ -1,0 +1,36 @@
+import type { Page, PageQuery } from '@entrepot/platform-http';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AssignmentRepository, type ListedAssignment } from './assignment.repository.js';
+import type { AssignmentView } from './assignment.schemas.js';
+import { beforeId, toPage } from './id-page.js';
+
+/** Shows the assignments that are in force, each with its latest attempt. */
+@Injectable()
+export class ListAssignments {
+  constructor(
+    private readonly database: DataSource,
+    private readonly assignments: AssignmentRepository,
+  ) {}
+
+  async execute(
+    query: PageQuery & { readonly deviceId?: string; readonly packageId?: string },
+  ): Promise<Page<AssignmentView>> {
+    const filter = { deviceId: query.deviceId ?? null, packageId: query.packageId ?? null };
+    const { manager } = this.database;
+    const rows = await this.assignments.list(manager, filter, beforeId(query), query.limit + 1);
+    return toPage(rows.map(toView), query.limit, await this.assignments.count(manager, filter));
+  }
+}
+
+function toView({
+  assignmentId,
+  deliveryId,
+  state,
+  code,
+  createdAt,
+  ...rest
+}: ListedAssignment): AssignmentView {
+  const delivery = { id: deliveryId, state, code };
+  return { id: assignmentId, ...rest, createdAt: createdAt.toISOString(), delivery };
+}

@@ -1,0 +1,20 @@
+import { apiOk, zodParam } from '@entrepot/platform-http';
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
+import { packageStatisticsSchema, type PackageStatisticsView } from './delivery.schemas.js';
+import { PackageStatistics } from './package-statistics.js';
+
+@ApiTags('packages')
+@ApiBearerAuth()
+@Controller('api/v1/packages')
+export class PackageStatisticsController {
+  constructor(private readonly statistics: PackageStatistics) {}
+
+  @Get(':id/statistics')
+  @ApiOperation({ summary: 'Count what became of a package' })
+  @apiOk(packageStatisticsSchema)
+  show(@Param('id', zodParam(z.uuid())) id: string): Promise<PackageStatisticsView> {
+    return this.statistics.execute(id);
+  }
+}

@@ -1,0 +1,67 @@
+import type {
+  OfferedPackageMessage,
+  PackagesForDeviceReply,
+  PackagesForDeviceRequest,
+} from '@entrepot/contracts';
+import { Clock } from '@entrepot/kernel';
+import { Outbox } from '@entrepot/platform-messaging';
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { chooseOffers, type ChosenOffers, type OfferCandidate } from './choose-offers.js';
+import { changed, foundInHistory, isOpen, notify } from './delivery.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { publishDeliveries } from './publish-deliveries.js';
+
+const NOTHING: PackagesForDeviceReply = { packages: [] };
+
+/** What the reply to a PROLOG lists (OCS-PROTOCOL.md §4.4), and that the device was told of it. */
+@Injectable()
+export class PackagesForDevice {
+  constructor(
+    private readonly database: DataSource,
+    private readonly outbox: Outbox,
+    private readonly deliveries: DeliveryRepository,
+    private readonly clock: Clock,
+  ) {}
+
+  async execute(request: PackagesForDeviceRequest): Promise<PackagesForDeviceReply> {
+    const candidates = await this.deliveries.openForDevice(this.database.manager, request.deviceId);
+    if (candidates.length === 0) return NOTHING;
+    const chosen = chooseOffers(candidates, request.history);
+    const open = await this.recordChanges(chosen);
+    return { packages: chosen.offered.filter((offer) => open.has(offer.deliveryId)).map(toMessage) };
+  }
+
+  /** @returns ids of the offered deliveries that are still open, now that they are told */
+  private async recordChanges({ offered, alreadyInstalled }: ChosenOffers): Promise<Set<string>> {
+    const toChange = [...offered.filter((offer) => offer.state === 'waiting'), ...alreadyInstalled];
+    const open = new Set(offered.map((offer) => offer.deliveryId));
+    if (toChange.length === 0) return open;
+    const installed = new Set(alreadyInstalled.map((offer) => offer.deliveryId));
+    const fileIds = new Map(toChange.map((offer) => [offer.deliveryId, offer.fileId]));
+    const now = this.clock.now();
+    await this.outbox.transaction(async (tx) => {
+      const locked = await this.deliveries.lock(tx.manager, [...fileIds.keys()]);
+      const after = locked.map((delivery) =>
+        installed.has(delivery.deliveryId) ? foundInHistory(delivery, now) : notify(delivery, now),
+      );
+      // Between the read and the lock another PROLOG may have told the device, or somebody withdrawn the delivery.
+      for (const delivery of after) if (!isOpen(delivery)) open.delete(delivery.deliveryId);
+      const news = after.filter((delivery, index) => changed(locked[index] ?? delivery, delivery));
+      await this.deliveries.saveStatuses(tx.manager, news);
+      publishDeliveries(tx, news, (delivery) => fileIds.get(delivery.deliveryId) ?? '', now);
+    });
+    return open;
+  }
+}
+
+function toMessage(offer: OfferCandidate): OfferedPackageMessage {
+  return {
+    fileId: offer.fileId,
+    infoLocation: offer.infoLocation,
+    packLocation: offer.fragmentLocation,
+    force: offer.force,
+    schedule: offer.schedule ?? '',
+    postCommand: offer.postCommand ?? '',
+  };
+}

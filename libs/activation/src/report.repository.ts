@@ -1,0 +1,28 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { v7 as uuidv7 } from 'uuid';
+import { ReportEntity } from './report.entity.js';
+
+@Injectable()
+export class ReportRepository {
+  async add(manager: EntityManager, deliveryId: string, code: string, reportedAt: Date): Promise<void> {
+    await manager.getRepository(ReportEntity).insert({ reportId: uuidv7(), deliveryId, code, reportedAt });
+  }
+
+  /** The newest reports of each delivery, oldest first. */
+  newest(
+    manager: EntityManager,
+    deliveryIds: readonly string[],
+    perDelivery: number,
+  ): Promise<ReportEntity[]> {
+    return manager.query(
+      `SELECT r.report_id AS "reportId", r.delivery_id AS "deliveryId", r.code, r.reported_at AS "reportedAt"
+       FROM unnest($1::uuid[]) AS given (delivery_id)
+       CROSS JOIN LATERAL (
+         SELECT * FROM report WHERE report.delivery_id = given.delivery_id
+         ORDER BY reported_at DESC, report_id DESC LIMIT $2) r
+       ORDER BY r.reported_at, r.report_id`,
+      [deliveryIds, perDelivery],
+    );
+  }
+}
