@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import type { EntityManager } from 'typeorm';
+import { AccountEntity } from './account.entity.js';
+
+@Injectable()
+export class AccountRepository {
+  /** @returns false when an account of that name exists, perhaps since a moment ago */
+  async add(manager: EntityManager, account: AccountEntity): Promise<boolean> {
+    const rows: unknown[] = await manager.query(
+      `INSERT INTO account (account_id, name, password_hash, created_at)
+       VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING RETURNING 1`,
+      [account.accountId, account.name, account.passwordHash, account.createdAt],
+    );
+    return rows.length > 0;
+  }
+
+  findByName(manager: EntityManager, name: string): Promise<AccountEntity | null> {
+    return manager.getRepository(AccountEntity).findOneBy({ name });
+  }
+
+  findById(manager: EntityManager, accountId: string): Promise<AccountEntity | null> {
+    return manager.getRepository(AccountEntity).findOneBy({ accountId });
+  }
+
+  /** @returns false when the hash is no longer the expected one: somebody else changed the password meanwhile */
+  async replacePassword(
+    manager: EntityManager,
+    accountId: string,
+    expectedHash: string,
+    newHash: string,
+  ): Promise<boolean> {
+    const result = await manager
+      .getRepository(AccountEntity)
+      .update({ accountId, passwordHash: expectedHash }, { passwordHash: newHash });
+    return result.affected === 1;
+  }
+}

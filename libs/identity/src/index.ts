@@ -1,0 +1,2 @@
+export { IdentityModule } from './identity.module.js';
+export type { IdentityOptions } from './identity.options.js';
