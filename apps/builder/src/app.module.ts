@@ -1,0 +1,37 @@
+import { BuilderModule } from '@entrepot/builder';
+import { fragmentsRpc, identityRpc } from '@entrepot/contracts';
+import { AuthModule } from '@entrepot/platform-auth';
+import { DatabaseModule, type DatabaseSettings } from '@entrepot/platform-database';
+import { MessagingModule } from '@entrepot/platform-messaging';
+import { RpcModule } from '@entrepot/platform-rpc';
+import { Module, type DynamicModule } from '@nestjs/common';
+
+/** Publishing and deleting a package takes as long as it has fragments. */
+const PUBLISH_DEADLINE_MS = 60_000;
+
+interface BuilderConfig {
+  readonly locations: { readonly info: string; readonly fragments: string };
+  readonly database: DatabaseSettings;
+  readonly nats: { readonly url: string };
+  readonly remotes: { readonly fragments: string; readonly identity: string };
+}
+
+/** Uploads, checks and builds of packages. */
+@Module({})
+export class AppModule {
+  static with({ locations, database, nats, remotes }: BuilderConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        DatabaseModule.forRoot(database),
+        MessagingModule.jetstream(nats),
+        RpcModule.clients([
+          { definition: fragmentsRpc, address: remotes.fragments, deadlineMs: PUBLISH_DEADLINE_MS },
+          { definition: identityRpc, address: remotes.identity },
+        ]),
+        AuthModule,
+        BuilderModule.register({ fragmentLocation: locations.fragments }),
+      ],
+    };
+  }
+}

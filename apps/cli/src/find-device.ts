@@ -1,0 +1,55 @@
+import type { Api, Page } from './api.js';
+import { Failure } from './failure.js';
+import { isUuid } from './identifiers.js';
+import { plainText } from './table.js';
+
+/** What commands read of a device. */
+export interface DeviceView {
+  readonly id: string;
+  readonly agentDeviceId: string;
+  readonly name: string;
+  readonly tag: string | null;
+  readonly osName: string;
+  readonly lastInventoryAt: string | null;
+}
+
+const SEARCH_LIMIT = 500;
+
+/**
+ * Finds devices by a piece of text, all of them without one.
+ * @throws Failure as the API does
+ */
+export async function searchDevices(api: Api, text: string | undefined): Promise<DeviceView[]> {
+  const devices: DeviceView[] = [];
+  let cursor: string | undefined;
+  do {
+    const page: Page<DeviceView> = await api.post('/api/v1/devices/search', {
+      limit: SEARCH_LIMIT,
+      ...(text !== undefined && { text }),
+      ...(cursor !== undefined && { cursor }),
+    });
+    devices.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return devices;
+}
+
+/**
+ * The id of a device that is given by its id, its agent's id or its name.
+ * @throws Failure when there is none, or when several have the name
+ */
+export async function findDeviceId(api: Api, text: string): Promise<string> {
+  if (isUuid(text)) return text;
+  const wanted = text.toLowerCase();
+  const found = (await searchDevices(api, text)).filter(
+    (device) => device.name.toLowerCase() === wanted || device.agentDeviceId.toLowerCase() === wanted,
+  );
+  const [first, ...others] = found;
+  if (first === undefined)
+    throw new Failure(`There is no device "${plainText(text)}". "entrepot devices" lists them.`);
+  if (others.length > 0)
+    throw new Failure(
+      `Several devices are called "${plainText(text)}"; give the id: ${found.map((device) => device.id).join(', ')}.`,
+    );
+  return first.id;
+}

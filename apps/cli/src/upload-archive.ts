@@ -1,0 +1,66 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { basename } from 'node:path';
+import { DetailedError, Upload } from 'tus-js-client';
+import { problem, unreachable } from './api.js';
+import { Failure } from './failure.js';
+import { Progress } from './progress.js';
+import type { Session } from './session.js';
+
+const RETRY_DELAYS_MS = [200, 1_000, 3_000, 5_000];
+/** One request carries so many bytes: what a lost connection makes us send again. */
+const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/**
+ * The size of an archive on this machine, in bytes.
+ * @throws Failure when it cannot be read
+ */
+export async function archiveSize(file: string): Promise<number> {
+  const found = await stat(file).catch(() => null);
+  if (found === null || !found.isFile()) throw new Failure(`Cannot read the file ${file}.`);
+  return found.size;
+}
+
+/**
+ * Uploads an archive by the tus protocol, resuming after interruptions.
+ * @param uploadUrl where the server wants it, absolute or relative to the server
+ * @throws Failure when the server refuses it or stays away
+ */
+export async function uploadArchive(
+  session: Session,
+  uploadUrl: string,
+  file: string,
+  size: number,
+): Promise<void> {
+  const { server, token } = session.api;
+  const progress = new Progress(session.terminal, basename(file));
+  const endpoint = new URL(uploadUrl, server).href;
+  try {
+    await new Promise<void>((resolve, reject) => {
+      const upload = new Upload(createReadStream(file), {
+        endpoint,
+        uploadSize: size,
+        chunkSize: CHUNK_BYTES,
+        retryDelays: RETRY_DELAYS_MS,
+        metadata: { filename: basename(file) },
+        storeFingerprintForResuming: false,
+        headers: token === null ? {} : { authorization: `Bearer ${token}` },
+        onProgress: (done, total) => progress.update(done, total),
+        onSuccess: () => resolve(),
+        onError: reject,
+      });
+      upload.start();
+    });
+  } catch (error) {
+    throw uploadFailure(server, error);
+  } finally {
+    progress.end();
+  }
+}
+
+function uploadFailure(server: URL, error: unknown): Error {
+  if (!(error instanceof DetailedError)) return error instanceof Error ? error : new Error(String(error));
+  const response = error.originalResponse;
+  if (response === null || response === undefined) return unreachable(server, error.causingError ?? error);
+  return problem(response.getStatus(), response.getBody());
+}

@@ -1,0 +1,28 @@
+import {
+  databaseConfig,
+  httpConfig,
+  loadConfig,
+  logConfig,
+  natsConfig,
+  required,
+  rpcClientsConfig,
+  rpcServerConfig,
+  s3Config,
+} from '@entrepot/platform-config';
+import { runMain, startProgram } from '@entrepot/platform-program';
+import { AppModule } from './app.module.js';
+
+const parts = {
+  http: httpConfig,
+  log: logConfig,
+  database: required(databaseConfig, 'url'),
+  nats: required(natsConfig, 'url'),
+  s3: required(s3Config),
+  rpc: rpcServerConfig,
+  remotes: required(rpcClientsConfig, 'identity'),
+};
+
+runMain(async () => {
+  const config = loadConfig(parts);
+  await startProgram({ name: 'fragments', ...config, module: AppModule.with(config) });
+});
