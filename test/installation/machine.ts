@@ -1,0 +1,83 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { agentStateDir, runAgent, waitFor, waitForDownloader, type RealAgentRun } from '@entrepot/testing';
+import type { Api } from './api.js';
+import type { Installation } from './installation.js';
+
+/** A machine with the unmodified ocsinventory-agent on it. */
+export class Machine {
+  readonly directory: string;
+
+  constructor(
+    private readonly installation: Installation,
+    readonly hostname: string,
+    parent: string,
+    private readonly options: {
+      readonly tag?: string;
+      readonly softwares?: boolean;
+      readonly ca?: string;
+    } = {},
+  ) {
+    this.directory = join(parent, hostname);
+  }
+
+  /** One run of the agent, to the end of its downloader. */
+  async run(): Promise<RealAgentRun> {
+    const result = await runAgent({
+      server: this.server,
+      dir: this.directory,
+      hostname: this.hostname,
+      ca: this.installation.caFile,
+      ...this.options,
+    });
+    await waitForDownloader(this.stateDirectory);
+    return result;
+  }
+
+  get server(): string {
+    return `${this.installation.httpUrl}/ocsinventory`;
+  }
+
+  get stateDirectory(): string {
+    return agentStateDir(this.directory, this.server);
+  }
+
+  /** What the agent keeps of its account fields (ocsinv.adm). */
+  async accountFile(): Promise<string> {
+    return readFile(join(this.stateDirectory, 'ocsinv.adm'), 'utf8');
+  }
+
+  async agentDeviceId(): Promise<string> {
+    const configuration = await readFile(join(this.stateDirectory, 'ocsinv.conf'), 'utf8');
+    const id = /<DEVICEID>([^<]+)<\/DEVICEID>/.exec(configuration)?.[1];
+    if (id === undefined) throw new Error(`The agent has no DEVICEID: ${configuration}`);
+    return id;
+  }
+
+  /** Our id of this machine, once it is known. */
+  async deviceId(api: Api): Promise<string> {
+    let id = '';
+    await waitFor(
+      async () => {
+        const { items } = await api.post<{ items: { id: string; name: string }[] }>(
+          '/api/v1/devices/search',
+          {
+            text: this.hostname,
+          },
+        );
+        id = items.find((device) => device.name === this.hostname)?.id ?? '';
+        return id !== '';
+      },
+      { what: `${this.hostname} to be listed`, timeoutMs: 20_000 },
+    );
+    return id;
+  }
+}
+
+/** Latencies at which a journey does not wait (AGENT-BEHAVIOUR.md, last section). */
+export async function setQuickDownloads(api: Api, cycleLatency = 0): Promise<void> {
+  await api.set('DOWNLOAD_FRAG_LATENCY', 0);
+  await api.set('DOWNLOAD_CYCLE_LATENCY', cycleLatency);
+  await api.set('DOWNLOAD_PERIOD_LATENCY', 0);
+  await api.set('DOWNLOAD_PERIOD_LENGTH', 1);
+}
