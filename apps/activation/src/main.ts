@@ -1,10 +1,7 @@
 import {
-  databaseConfig,
-  httpConfig,
+  distributedParts,
   loadConfig,
   locationsConfig,
-  logConfig,
-  natsConfig,
   required,
   rpcClientsConfig,
   rpcServerConfig,
@@ -13,11 +10,8 @@ import { runMain, startProgram } from '@entrepot/platform-program';
 import { AppModule } from './app.module.js';
 
 const parts = {
-  http: httpConfig,
+  ...distributedParts,
   locations: required(locationsConfig),
-  log: logConfig,
-  database: required(databaseConfig, 'url'),
-  nats: required(natsConfig, 'url'),
   rpc: rpcServerConfig,
   remotes: required(rpcClientsConfig, 'inventory', 'identity'),
 };

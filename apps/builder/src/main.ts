@@ -1,10 +1,7 @@
 import {
-  databaseConfig,
-  httpConfig,
+  distributedParts,
   loadConfig,
   locationsConfig,
-  logConfig,
-  natsConfig,
   required,
   rpcClientsConfig,
 } from '@entrepot/platform-config';
@@ -12,11 +9,8 @@ import { runMain, startProgram } from '@entrepot/platform-program';
 import { AppModule } from './app.module.js';
 
 const parts = {
-  http: httpConfig,
+  ...distributedParts,
   locations: required(locationsConfig),
-  log: logConfig,
-  database: required(databaseConfig, 'url'),
-  nats: required(natsConfig, 'url'),
   remotes: required(rpcClientsConfig, 'fragments', 'identity'),
 };
 

@@ -1,9 +1,6 @@
 import {
-  databaseConfig,
-  httpConfig,
+  distributedParts,
   loadConfig,
-  logConfig,
-  natsConfig,
   required,
   rpcClientsConfig,
   rpcServerConfig,
@@ -13,10 +10,7 @@ import { runMain, startProgram } from '@entrepot/platform-program';
 import { AppModule } from './app.module.js';
 
 const parts = {
-  http: httpConfig,
-  log: logConfig,
-  database: required(databaseConfig, 'url'),
-  nats: required(natsConfig, 'url'),
+  ...distributedParts,
   s3: required(s3Config),
   rpc: rpcServerConfig,
   remotes: required(rpcClientsConfig, 'identity'),

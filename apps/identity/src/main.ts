@@ -1,11 +1,8 @@
 import {
   adminConfig,
   apiPartsConfig,
-  databaseConfig,
-  httpConfig,
+  distributedParts,
   loadConfig,
-  logConfig,
-  natsConfig,
   required,
   rpcServerConfig,
 } from '@entrepot/platform-config';
@@ -13,10 +10,7 @@ import { runMain, startProgram } from '@entrepot/platform-program';
 import { AppModule } from './app.module.js';
 
 const parts = {
-  http: httpConfig,
-  log: logConfig,
-  database: required(databaseConfig, 'url'),
-  nats: required(natsConfig, 'url'),
+  ...distributedParts,
   rpc: rpcServerConfig,
   admin: required(adminConfig),
   api: apiPartsConfig,

@@ -1,9 +1,6 @@
 import {
-  databaseConfig,
-  httpConfig,
+  distributedParts,
   loadConfig,
-  logConfig,
-  natsConfig,
   required,
   rpcClientsConfig,
   rpcServerConfig,
@@ -12,10 +9,7 @@ import { runMain, startProgram } from '@entrepot/platform-program';
 import { AppModule } from './app.module.js';
 
 const parts = {
-  http: httpConfig,
-  log: logConfig,
-  database: required(databaseConfig, 'url'),
-  nats: required(natsConfig, 'url'),
+  ...distributedParts,
   rpc: rpcServerConfig,
   remotes: required(rpcClientsConfig, 'activation', 'identity'),
 };

@@ -1,4 +1,4 @@
-import { defineConfig, optional, withDefault } from './define-config.js';
+import { defineConfig, optional, required, withDefault } from './define-config.js';
 import { host, hostPort, location, networks, oneOf, origins, port, text, url, wholeNumber } from './rules.js';
 
 /** Where the program listens, what agents are told, and how much it takes from them. */
@@ -79,6 +79,14 @@ export const natsConfig = defineConfig({
     secret: true,
   }),
 });
+
+/** What each program of a distributed installation reads, whatever it is for. */
+export const distributedParts = {
+  http: httpConfig,
+  log: logConfig,
+  database: required(databaseConfig, 'url'),
+  nats: required(natsConfig, 'url'),
+};
 
 /** The object store of a distributed installation. */
 export const s3Config = defineConfig({

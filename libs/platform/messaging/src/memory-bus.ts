@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EventBus, type Consumer } from './event-bus.js';
 import type { BusMessage } from './message.js';
@@ -42,21 +43,9 @@ export class MemoryBus extends EventBus {
         this.logger.warn(
           `${consumer.name} failed on ${message.subject} ${message.id}, attempt ${attempt}: ${String(error)}`,
         );
-        await this.pause(decision.retryAfterMs);
+        // Ended early by a shutdown, which the next turn of the loop notices.
+        await pause(decision.retryAfterMs, null, { signal: this.stopping.signal }).catch(() => undefined);
       }
     }
-  }
-
-  private async pause(milliseconds: number): Promise<void> {
-    const { signal } = this.stopping;
-    await new Promise<void>((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      signal.addEventListener('abort', done, { once: true });
-      function done(): void {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      }
-    });
   }
 }
