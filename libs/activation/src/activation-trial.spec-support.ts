@@ -137,8 +137,9 @@ export class ActivationTrial {
     fileId: string,
     result: string,
     context = messageFor('activation.record-report'),
+    at = new Date(),
   ): Promise<void> {
-    const event = { deviceId, agentDeviceId: 'x', name: 'x', fileId, result, at: new Date().toISOString() };
+    const event = { deviceId, agentDeviceId: 'x', name: 'x', fileId, result, at: at.toISOString() };
     await this.app.get(RecordReportConsumer).handle(event, context);
   }
 

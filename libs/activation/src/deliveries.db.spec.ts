@@ -41,6 +41,22 @@ describe('at the same time and more than once', () => {
     expect(await trial.deliveries(device)).toMatchObject([{ reports: [{ code: 'SUCCESS' }] }]);
   });
 
+  it('a report that is late on the bus belongs to the attempt it was made in', async () => {
+    const { activationId, fileId } = await trial.activated();
+    await trial.assign(activationId, [device]);
+    await trial.prolog(device);
+    const reportedAt = new Date();
+    await trial.assign(activationId, [device], { force: true });
+    await waitFor(() => Date.now() > reportedAt.getTime(), { what: 'the next millisecond' });
+    await trial.prolog(device);
+    const context = messageFor('activation.record-report');
+    await trial.report(device, fileId, 'ERR_BAD_DIGEST', context, reportedAt);
+    expect(await trial.deliveries(device)).toMatchObject([
+      { attempt: 2, state: 'notified', reports: [] },
+      { attempt: 1, state: 'superseded', reports: [{ code: 'ERR_BAD_DIGEST' }] },
+    ]);
+  });
+
   it('two assignments of the same devices make two attempts each', async () => {
     const { activationId } = await trial.activated();
     const devices = Array.from({ length: 50 }, () => uuidv7());

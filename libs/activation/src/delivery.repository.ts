@@ -61,18 +61,24 @@ export class DeliveryRepository {
       .getMany();
   }
 
-  /** Locks the attempt that a device was last told of for a file id: the one its report is about. */
-  lockLatestNotified(
+  /**
+   * Locks the attempt that a report is about: the one that the device had last been told of when it reported. A clock
+   * that is behind must not lose a report, so an attempt told of later is better than none.
+   */
+  lockReported(
     manager: EntityManager,
     deviceId: string,
     fileId: string,
+    at: Date,
   ): Promise<DeliveryEntity | null> {
     return manager
       .getRepository(DeliveryEntity)
       .createQueryBuilder('d')
       .where('d.device_id = :deviceId AND d.notified_at IS NOT NULL', { deviceId })
       .andWhere('d.package_id = (SELECT package_id FROM package WHERE file_id = :fileId)', { fileId })
-      .orderBy('d.notified_at', 'DESC')
+      .orderBy('d.notified_at <= :at', 'DESC')
+      .setParameter('at', at)
+      .addOrderBy('d.notified_at', 'DESC')
       .addOrderBy('d.delivery_id', 'DESC')
       .limit(1)
       .setLock('pessimistic_write')

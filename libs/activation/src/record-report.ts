@@ -18,12 +18,12 @@ export class RecordReport {
 
   async execute(tx: Transaction, reported: EventOf<typeof downloadReported>): Promise<void> {
     const { deviceId, fileId, result } = reported;
-    const before = await this.deliveries.lockLatestNotified(tx.manager, deviceId, fileId);
+    const at = new Date(reported.at);
+    const before = await this.deliveries.lockReported(tx.manager, deviceId, fileId, at);
     if (before === null) {
       this.log.warn({ deviceId, fileId, result }, 'A device reported a package that it was never told of');
       return;
     }
-    const at = new Date(reported.at);
     const after = report(before, result, at);
     await this.reports.add(tx.manager, before.deliveryId, result, at);
     if (after === before) return;
