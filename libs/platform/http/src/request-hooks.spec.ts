@@ -74,6 +74,19 @@ describe('the request log', () => {
       ]);
   });
 
+  it('goes on with the trace of the caller, and begins one without', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    const traceparent = `00-${traceId}-b7ad6b7169203331-01`;
+    const given = await fetch(`${url}/things/1`, { headers: { traceparent } });
+    const fresh = await fetch(`${url}/things/2`);
+    const lineOf = (response: Response): Record<string, unknown> | undefined =>
+      lines.find((line) => line['requestId'] === response.headers.get('x-request-id'));
+    await expect.poll(() => lineOf(given)).toMatchObject({ traceId, traceFlags: '01' });
+    await expect
+      .poll(() => lineOf(fresh))
+      .toMatchObject({ traceId: expect.stringMatching(/^[0-9a-f]{32}$/) });
+  });
+
   it('carries the code of a refused request', async () => {
     const response = await fetch(`${url}/fail`);
     const id = response.headers.get('x-request-id');

@@ -1,7 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { captureLogContext, type Log, resumeLogContext, withLogContext } from '@entrepot/platform-telemetry';
+import {
+  captureLogContext,
+  continueTrace,
+  type Log,
+  resumeLogContext,
+  TRACEPARENT,
+  type TraceFields,
+  withLogContext,
+} from '@entrepot/platform-telemetry';
 import type { RequestDurations } from './request-durations.js';
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
@@ -24,7 +32,7 @@ export function addRequestHooks(
     // Set on the raw response, so that answers written past Fastify (uploads) carry it too.
     reply.raw.setHeader('X-Request-Id', request.id);
     if (isStopping()) reply.raw.setHeader('Connection', 'close');
-    withLogContext({ requestId: request.id }, () => {
+    withLogContext({ requestId: request.id, ...traceOf(request) }, () => {
       const context = captureLogContext() ?? {};
       const began = performance.now();
       reply.raw.once('close', () =>
@@ -39,6 +47,12 @@ export function addRequestHooks(
     if (isStopping()) void reply.header('Connection', 'close');
     done();
   });
+}
+
+/** A second `traceparent` makes both worthless (W3C Trace Context, §3.2). */
+function traceOf({ headers }: FastifyRequest): TraceFields {
+  const given = headers[TRACEPARENT];
+  return continueTrace(typeof given === 'string' ? given : undefined);
 }
 
 function recordRequest(

@@ -74,7 +74,7 @@ export class DeadLetters implements DeadLetterBox {
         field: 'id',
       });
     }
-    const message = { ...letter, id: letter.messageId, requestId: '' };
+    const message = { ...letter, id: letter.messageId, traceparent: '' };
     await this.bus.deliver(consumer, message, 1, () => undefined);
     await this.database.query('UPDATE dead_letter SET replayed_at = now() WHERE id = $1', [id]);
   }

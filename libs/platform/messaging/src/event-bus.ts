@@ -1,4 +1,4 @@
-import { withLogContext } from '@entrepot/platform-telemetry';
+import { continueTrace, withLogContext } from '@entrepot/platform-telemetry';
 import { EventContext, type BusMessage } from './message.js';
 import type { ConsumerExtras } from './consumes.js';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
@@ -80,8 +80,8 @@ export abstract class EventBus extends Server implements CustomTransportStrategy
     const payload = consumer.extras.definition.schema.parse(message.payload);
     const { id, subject } = message;
     const context = new EventContext([{ id, subject, consumer: consumer.name, attempt }, keepAlive]);
-    const { requestId } = message;
-    await withLogContext({ requestId, consumer: consumer.name, messageId: id }, async () => {
+    const trace = continueTrace(message.traceparent);
+    await withLogContext({ ...trace, consumer: consumer.name, messageId: id }, async () => {
       const result: unknown = await consumer.handler(payload, context);
       if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
     });

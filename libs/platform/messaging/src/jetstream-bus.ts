@@ -1,9 +1,10 @@
+import { TRACEPARENT } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
 import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream';
 import { connect, headers as natsHeaders, type NatsConnection } from '@nats-io/transport-node';
 import { EventBus, type Consumer } from './event-bus.js';
 import { JetStreamSubscription } from './jetstream-subscription.js';
-import { EVENT_STREAM, ORDERING_KEY_HEADER, REQUEST_ID_HEADER, ensureStreams } from './jetstream-streams.js';
+import { EVENT_STREAM, ORDERING_KEY_HEADER, ensureStreams } from './jetstream-streams.js';
 import type { BusMessage } from './message.js';
 
 const PUBLISH_TIMEOUT_MS = 5_000;
@@ -85,7 +86,7 @@ export class JetStreamBus extends EventBus {
     id: string,
   ): Promise<void> {
     const headers = natsHeaders();
-    headers.set(REQUEST_ID_HEADER, encodeURIComponent(message.requestId));
+    headers.set(TRACEPARENT, message.traceparent);
     headers.set(ORDERING_KEY_HEADER, encodeURIComponent(message.orderingKey));
     await client.publish(subject, JSON.stringify(message.payload), {
       msgID: id,

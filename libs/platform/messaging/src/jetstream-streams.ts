@@ -17,9 +17,6 @@ export const MAX_UNDER_WAY = 64;
 /** Carries the ordering key, percent-encoded, to the consumer's side. */
 export const ORDERING_KEY_HEADER = 'Ocs-Ordering-Key';
 
-/** Carries the id of the request that caused the message. */
-export const REQUEST_ID_HEADER = 'Ocs-Request-Id';
-
 export const EVENT_STREAM = 'OCS_EVENTS';
 const JOB_STREAM = 'OCS_JOBS';
 

@@ -1,18 +1,18 @@
+import { TRACEPARENT } from '@entrepot/platform-telemetry';
 import { Logger } from '@nestjs/common';
 import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
 import type { Consumer } from './event-bus.js';
-import { InterruptibleWait } from './interruptible-wait.js';
 import {
   ACK_WAIT_MS,
   MAX_UNDER_WAY,
   ORDERING_KEY_HEADER,
-  REQUEST_ID_HEADER,
   ensureConsumer,
   ensureStreams,
 } from './jetstream-streams.js';
 import { KeyedQueue } from './keyed-queue.js';
 import type { BusMessage } from './message.js';
 import { decideRetry } from './retry-policy.js';
+import { Shutdown } from './shutdown.js';
 
 const RESUBSCRIBE_MS = 1_000;
 
@@ -25,9 +25,8 @@ interface Handling {
 export class JetStreamSubscription {
   private readonly logger = new Logger(JetStreamSubscription.name);
   private readonly queue = new KeyedQueue();
-  private readonly pause = new InterruptibleWait();
   private messages: ConsumerMessages | null = null;
-  private running = true;
+  private readonly shutdown = new Shutdown();
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -43,15 +42,14 @@ export class JetStreamSubscription {
 
   /** Stops pulling and waits for the messages under way. */
   async stop(): Promise<void> {
-    this.running = false;
-    this.pause.interrupt();
+    this.shutdown.begin();
     this.messages?.stop();
     await this.loop;
     await this.queue.drained();
   }
 
   private async pull(): Promise<void> {
-    while (this.running) {
+    while (!this.shutdown.begun) {
       try {
         await ensureStreams(this.manager);
         const { stream, durable } = await ensureConsumer(
@@ -64,46 +62,50 @@ export class JetStreamSubscription {
           max_messages: MAX_UNDER_WAY,
           abort_on_missing_resource: true,
         });
-        if (!this.running) this.messages.stop();
+        if (this.shutdown.begun) this.messages.stop();
         for await (const message of this.messages) this.enqueue(message);
       } catch (error) {
-        if (this.running) this.logger.warn(`${this.consumer.name} lost its stream: ${String(error)}`);
+        if (!this.shutdown.begun) this.logger.warn(`${this.consumer.name} lost its stream: ${String(error)}`);
       }
-      if (this.running) await this.pause.wait(RESUBSCRIBE_MS);
+      await this.shutdown.pause(RESUBSCRIBE_MS);
     }
   }
 
   private enqueue(message: JsMsg): void {
     const key = message.headers?.get(ORDERING_KEY_HEADER) ?? '';
-    void this.queue.run(key, () => this.handle(message));
+    // From here on, for waiting in line is work too: what is silent for too long is sent a second time.
+    const working = setInterval(() => message.working(), ACK_WAIT_MS / 3);
+    void this.queue.run(key, () => this.handle(message)).finally(() => clearInterval(working));
   }
 
   private async handle(message: JsMsg): Promise<void> {
-    const attempt = message.info.deliveryCount;
-    const working = setInterval(() => message.working(), ACK_WAIT_MS / 3);
     try {
-      const decoded = decode(message);
-      try {
-        await this.handling.deliver(decoded, attempt, () => message.working());
-        message.ack();
-      } catch (error) {
-        const decision = decideRetry(error, attempt);
-        if (decision === 'dead') {
-          await this.handling.bury(decoded, error);
-          message.term();
-        } else {
-          this.logger.warn(
-            `${this.consumer.name} failed on ${decoded.id}, attempt ${String(attempt)}: ${String(error)}`,
-          );
-          message.nak(decision.retryAfterMs);
-        }
-      }
+      await this.handleUntilDone(message, decode(message));
     } catch (error) {
       // The dead letter could not be laid down (or the message is not one of ours): keep it on the stream.
       this.logger.error(`${this.consumer.name} keeps a message it cannot bury: ${String(error)}`);
       message.nak(ACK_WAIT_MS);
-    } finally {
-      clearInterval(working);
+    }
+  }
+
+  /** Tries again in place, so that what follows under the same key waits for its turn. */
+  private async handleUntilDone(message: JsMsg, decoded: BusMessage): Promise<void> {
+    for (let attempt = message.info.deliveryCount; ; attempt += 1) {
+      try {
+        await this.handling.deliver(decoded, attempt, () => message.working());
+        return message.ack();
+      } catch (error) {
+        const decision = decideRetry(error, attempt);
+        if (decision === 'dead') {
+          await this.handling.bury(decoded, error);
+          return message.term();
+        }
+        this.logger.warn(
+          `${this.consumer.name} failed on ${decoded.id}, attempt ${String(attempt)}: ${String(error)}`,
+        );
+        await this.shutdown.pause(decision.retryAfterMs);
+        if (this.shutdown.begun) return message.nak(decision.retryAfterMs);
+      }
     }
   }
 }
@@ -115,7 +117,7 @@ function decode(message: JsMsg): BusMessage {
     id,
     subject: message.subject,
     orderingKey: decodeURIComponent(message.headers?.get(ORDERING_KEY_HEADER) ?? ''),
-    requestId: decodeURIComponent(message.headers?.get(REQUEST_ID_HEADER) ?? ''),
+    traceparent: message.headers?.get(TRACEPARENT) ?? '',
     payload: parsePayload(message),
   };
 }

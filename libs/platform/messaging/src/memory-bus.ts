@@ -1,8 +1,8 @@
-import { setTimeout as pause } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { EventBus, type Consumer } from './event-bus.js';
 import type { BusMessage } from './message.js';
 import { decideRetry } from './retry-policy.js';
+import { Shutdown } from './shutdown.js';
 
 /**
  * The bus of a single process. `publish` resolves when every consumer has handled the message or laid it down as a
@@ -10,7 +10,7 @@ import { decideRetry } from './retry-policy.js';
  */
 @Injectable()
 export class MemoryBus extends EventBus {
-  private readonly stopping = new AbortController();
+  private readonly shutdown = new Shutdown();
 
   override listen(callback: () => void): Promise<void> {
     this.nowReady();
@@ -19,7 +19,7 @@ export class MemoryBus extends EventBus {
   }
 
   override close(): Promise<void> {
-    this.stopping.abort(new Error('The event bus is closed.'));
+    this.shutdown.begin();
     return Promise.resolve();
   }
 
@@ -34,7 +34,7 @@ export class MemoryBus extends EventBus {
 
   private async deliverUntilDone(consumer: Consumer, message: BusMessage): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      this.stopping.signal.throwIfAborted();
+      if (this.shutdown.begun) throw new Error('The event bus is closed.');
       try {
         return await this.deliver(consumer, message, attempt, () => undefined);
       } catch (error) {
@@ -43,8 +43,7 @@ export class MemoryBus extends EventBus {
         this.logger.warn(
           `${consumer.name} failed on ${message.subject} ${message.id}, attempt ${attempt}: ${String(error)}`,
         );
-        // Ended early by a shutdown, which the next turn of the loop notices.
-        await pause(decision.retryAfterMs, null, { signal: this.stopping.signal }).catch(() => undefined);
+        await this.shutdown.pause(decision.retryAfterMs);
       }
     }
   }

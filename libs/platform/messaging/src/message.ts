@@ -8,8 +8,8 @@ export interface BusMessage {
   /** Messages with the same key are handled in the order of their outbox rows. */
   readonly orderingKey: string;
   readonly payload: unknown;
-  /** Id of the request that caused it, for the log lines of the consumers; empty when there was none. */
-  readonly requestId: string;
+  /** W3C trace context of the work that caused it, which the consumers go on with; empty when there was none. */
+  readonly traceparent: string;
 }
 
 /** A message as one consumer sees it. */

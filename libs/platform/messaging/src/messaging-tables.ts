@@ -12,7 +12,7 @@ export async function createMessagingTables(runner: QueryRunner, schema: string)
       subject text NOT NULL,
       ordering_key text NOT NULL,
       payload jsonb NOT NULL,
-      request_id text NOT NULL DEFAULT '',
+      traceparent text NOT NULL DEFAULT '',
       created_at timestamptz NOT NULL DEFAULT now(),
       published_at timestamptz
     );

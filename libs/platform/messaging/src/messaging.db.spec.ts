@@ -1,5 +1,6 @@
 import { defineEvent } from '@entrepot/contracts';
 import { DatabaseModule } from '@entrepot/platform-database';
+import { continueTrace, currentLogContext, withLogContext } from '@entrepot/platform-telemetry';
 import { startNats, useDatabase, waitFor, type RunningNats } from '@entrepot/testing';
 import { Controller, Module, type DynamicModule, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
@@ -29,7 +30,7 @@ class Initial1 implements MigrationInterface {
 
   async up(runner: QueryRunner): Promise<void> {
     await createMessagingTables(runner, 'trial');
-    await runner.query(`CREATE TABLE trial.counted (at bigserial, key text, n int)`);
+    await runner.query(`CREATE TABLE trial.counted (at bigserial, key text, n int, trace_id text)`);
   }
 
   down(): Promise<void> {
@@ -48,7 +49,11 @@ class CountConsumer {
   ): Promise<void> {
     if (context.message.attempt <= event.failures) throw new Error('not yet');
     await this.inbox.once(context.message, async (tx) => {
-      await tx.manager.query('INSERT INTO counted (key, n) VALUES ($1, $2)', [event.key, event.n]);
+      await tx.manager.query('INSERT INTO counted (key, n, trace_id) VALUES ($1, $2, $3)', [
+        event.key,
+        event.n,
+        currentLogContext().traceId,
+      ]);
     });
   }
 }
@@ -147,6 +152,31 @@ function behavesLikeABus(messaging: () => DynamicModule): void {
       timeoutMs: 30_000,
       what: 'the retry',
     });
+  });
+
+  it('keeps what follows under the same key waiting while it tries again', async () => {
+    const trial = await start(messaging());
+    const key = `in-line-${String(Math.random())}`;
+    await publish(trial, key, [1], 2);
+    await publish(trial, key, [2, 3]);
+    await waitFor(async () => (await counted(trial, key)).length === 3, {
+      timeoutMs: 30_000,
+      what: 'three events',
+    });
+    expect(await counted(trial, key)).toEqual([1, 2, 3]);
+  });
+
+  it('lets the consumer go on with the trace of the work that published', async () => {
+    const trial = await start(messaging());
+    const key = `trace-${String(Math.random())}`;
+    const trace = continueTrace(undefined);
+    await withLogContext({ ...trace }, () => publish(trial, key, [1]));
+    await waitFor(async () => (await counted(trial, key)).length === 1, {
+      timeoutMs: 20_000,
+      what: 'the event',
+    });
+    const rows = await trial.database.query('SELECT trace_id FROM counted WHERE key = $1', [key]);
+    expect(rows).toEqual([{ trace_id: trace.traceId }]);
   });
 
   it('handles an event that is delivered twice once', async () => {

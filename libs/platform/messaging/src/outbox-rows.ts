@@ -39,7 +39,7 @@ export class OutboxRows {
   async next(underWay: readonly string[], limit: number): Promise<OutboxRow[]> {
     return (await this.runner.query(
       `SELECT id AS position, message_id AS id, subject, ordering_key AS "orderingKey", payload,
-              request_id AS "requestId"
+              traceparent
        FROM outbox WHERE published_at IS NULL AND id <> ALL ($1::bigint[]) ORDER BY id LIMIT $2`,
       [underWay, limit],
     )) as OutboxRow[];

@@ -1,6 +1,6 @@
 import type { EventDefinition } from '@entrepot/contracts';
 import { PreparedStatement } from '@entrepot/platform-database';
-import { currentLogContext } from '@entrepot/platform-telemetry';
+import { currentTraceparent } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -25,7 +25,7 @@ interface PendingRow {
 
 const INSERT_ROWS = new PreparedStatement(
   'insert-outbox-rows',
-  `INSERT INTO outbox (message_id, subject, ordering_key, payload, request_id)
+  `INSERT INTO outbox (message_id, subject, ordering_key, payload, traceparent)
    SELECT *, $5 FROM unnest($1::uuid[], $2::text[], $3::text[], $4::jsonb[])`,
 );
 
@@ -68,7 +68,7 @@ export class Outbox {
       rows.map((row) => row.subject),
       rows.map((row) => row.orderingKey),
       rows.map((row) => row.payload),
-      currentLogContext().requestId ?? '',
+      currentTraceparent(),
     ]);
   }
 }

@@ -1,5 +1,6 @@
 import type { RpcDefinition } from '@entrepot/contracts';
 import { AppError } from '@entrepot/kernel';
+import { currentTraceparent, TRACEPARENT } from '@entrepot/platform-telemetry';
 import { Client, Metadata, credentials, type ClientWritableStream, type ServiceError } from '@grpc/grpc-js';
 import { clientOptions } from './channel-options.js';
 import { END_OF_MESSAGES } from './end-of-messages.js';
@@ -68,7 +69,7 @@ function callUnary(calls: Calls, { wire }: ServiceMethod, request: object): Prom
       wire.requestSerialize,
       wire.responseDeserialize,
       request,
-      new Metadata(),
+      callMetadata(),
       { deadline: Date.now() + calls.deadlineMs },
       settle(resolve, reject, calls.service),
     );
@@ -92,6 +93,14 @@ async function sendStream(
   }
 }
 
+/** What every call tells besides its message: the trace it belongs to. */
+function callMetadata(): Metadata {
+  const metadata = new Metadata();
+  const traceparent = currentTraceparent();
+  if (traceparent !== '') metadata.set(TRACEPARENT, traceparent);
+  return metadata;
+}
+
 interface OpenStream {
   readonly call: ClientWritableStream<object>;
   readonly reply: Promise<object>;
@@ -107,6 +116,7 @@ function openStream({ client, service }: Calls, { wire }: ServiceMethod): OpenSt
     wire.path,
     wire.requestSerialize,
     wire.responseDeserialize,
+    callMetadata(),
     (error: ServiceError | null, value?: object) => {
       settled(error, value);
       answered.abort();
@@ -128,6 +138,7 @@ async function* receiveStream(
     wire.requestSerialize,
     wire.responseDeserialize,
     request,
+    callMetadata(),
   );
   call.on('error', () => undefined); // The iterator tells it; an error after the last read must not end the process.
   const watch = new IdleWatch(calls.idleMs, () => call.cancel());

@@ -1,5 +1,7 @@
 import { AppError } from '@entrepot/kernel';
+import { continueTrace, TRACEPARENT, withLogContext } from '@entrepot/platform-telemetry';
 import type {
+  Metadata,
   ServerReadableStream,
   ServerUnaryCall,
   ServerWritableStream,
@@ -30,13 +32,20 @@ export function serveMethod(service: object, method: ServiceMethod, onFault: OnF
   switch (method.kind) {
     case 'unary':
       return (call: ServerUnaryCall<object, object>, done: sendUnaryData<object>) =>
-        void answer(() => handler(call.request), done, failed);
+        void inTrace(call, () => answer(() => handler(call.request), done, failed));
     case 'client-stream':
       return (call: ServerReadableStream<object, object>, done: sendUnaryData<object>) =>
-        void answer(() => handler(receivedMessages(call)), done, failed);
+        void inTrace(call, () => answer(() => handler(receivedMessages(call)), done, failed));
     case 'server-stream':
-      return (call: ServerWritableStream<object, object>) => void sendMessages(call, handler, failed);
+      return (call: ServerWritableStream<object, object>) =>
+        void inTrace(call, () => sendMessages(call, handler, failed));
   }
+}
+
+/** Goes on with the caller's trace, so that the log lines of both programs can be read as one story. */
+function inTrace(call: { readonly metadata: Metadata }, work: () => Promise<void>): Promise<void> {
+  const [traceparent] = call.metadata.get(TRACEPARENT);
+  return withLogContext({ ...continueTrace(traceparent?.toString()) }, work);
 }
 
 async function answer(

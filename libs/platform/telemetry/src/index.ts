@@ -12,3 +12,4 @@ export * from './metrics.js';
 export * from './nest-log.js';
 export * from './pino-log.js';
 export * from './telemetry.module.js';
+export * from './trace-context.js';
