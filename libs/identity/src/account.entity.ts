@@ -13,6 +13,10 @@ export class AccountEntity {
   @Column('text', { name: 'password_hash' })
   passwordHash!: string;
 
+  /** The password that was configured when it was last taken over, as `hashPassword` made it; null when none ever was. */
+  @Column('text', { name: 'configured_hash', nullable: true })
+  configuredHash!: string | null;
+
   @Column('timestamptz', { name: 'created_at' })
   createdAt!: Date;
 }

@@ -7,9 +7,9 @@ export class AccountRepository {
   /** @returns false when an account of that name exists, perhaps since a moment ago */
   async add(manager: EntityManager, account: AccountEntity): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      `INSERT INTO account (account_id, name, password_hash, created_at)
-       VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING RETURNING 1`,
-      [account.accountId, account.name, account.passwordHash, account.createdAt],
+      `INSERT INTO account (account_id, name, password_hash, configured_hash, created_at)
+       VALUES ($1, $2, $3, $4, $5) ON CONFLICT (name) DO NOTHING RETURNING 1`,
+      [account.accountId, account.name, account.passwordHash, account.configuredHash, account.createdAt],
     );
     return rows.length > 0;
   }
@@ -33,5 +33,10 @@ export class AccountRepository {
       .getRepository(AccountEntity)
       .update({ accountId, passwordHash: expectedHash }, { passwordHash: newHash });
     return result.affected === 1;
+  }
+
+  /** Remembers which configured password was taken over. */
+  async noteConfigured(manager: EntityManager, accountId: string, configuredHash: string): Promise<void> {
+    await manager.getRepository(AccountEntity).update({ accountId }, { configuredHash });
   }
 }

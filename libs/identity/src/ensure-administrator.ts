@@ -15,7 +15,7 @@ import { hashPassword, verifyPassword } from './password-hash.js';
 const ADMINISTRATOR = 'admin';
 const GENERATED_BYTES = 15;
 
-/** Sees to it at every start that there is an administrator, with the configured password if there is one. */
+/** Sees to it at every start that there is an administrator, with the configured password when that is a new one. */
 @Injectable()
 export class EnsureAdministrator implements OnModuleInit {
   constructor(
@@ -38,10 +38,12 @@ export class EnsureAdministrator implements OnModuleInit {
   private async create(tx: Transaction): Promise<void> {
     const generated = this.options.adminPassword === null;
     const password = this.options.adminPassword ?? randomBytes(GENERATED_BYTES).toString('base64url');
+    const passwordHash = await hashPassword(password);
     const account: AccountEntity = {
       accountId: uuidv7(),
       name: ADMINISTRATOR,
-      passwordHash: await hashPassword(password),
+      passwordHash,
+      configuredHash: generated ? null : passwordHash,
       createdAt: this.clock.now(),
     };
     if (!(await this.accounts.add(tx.manager, account))) return;
@@ -51,18 +53,14 @@ export class EnsureAdministrator implements OnModuleInit {
     this.log.info({ account: ADMINISTRATOR, generated }, 'The administrator account was created');
   }
 
+  /** Only a configured password that is a new one counts: else each start would undo what was changed since. */
   private async reset(tx: Transaction, account: AccountEntity, password: string): Promise<void> {
-    if (await verifyPassword(password, account.passwordHash)) return;
-    const { accountId, passwordHash } = account;
-    if (
-      !(await this.accounts.replacePassword(
-        tx.manager,
-        accountId,
-        passwordHash,
-        await hashPassword(password),
-      ))
-    )
-      return;
+    const { accountId, passwordHash, configuredHash } = account;
+    if (configuredHash !== null && (await verifyPassword(password, configuredHash))) return;
+    const newHash = await hashPassword(password);
+    await this.accounts.noteConfigured(tx.manager, accountId, newHash);
+    if (await verifyPassword(password, passwordHash)) return;
+    if (!(await this.accounts.replacePassword(tx.manager, accountId, passwordHash, newHash))) return;
     await this.accessTokens.removeAllOf(tx.manager, accountId, null);
     this.recordChange(tx, account, 'account.reset-password');
     this.log.warn({ account: ADMINISTRATOR }, "The administrator's password was set to the configured one");

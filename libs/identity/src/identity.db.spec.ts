@@ -59,6 +59,18 @@ describe('the administrator account', () => {
     expect((await logIn()).status).toBe(200);
   });
 
+  it('keeps a password that was changed while the configured one stays as it is', async () => {
+    const url = await used.server().createDatabase();
+    await trial.start({ adminPassword: PASSWORD }, url);
+    const token = await accessToken();
+    const change = { current: PASSWORD, new: 'changed by hand' };
+    expect((await trial.call('POST', 'auth/password', token, change)).status).toBe(204);
+    await trial.stop();
+    await trial.start({ adminPassword: PASSWORD }, url);
+    expect((await logIn('changed by hand')).status).toBe(200);
+    expect((await logIn()).body['code']).toBe('IDENTITY_CREDENTIALS_WRONG');
+  });
+
   it('gets the configured password at a later start, which ends its logins', async () => {
     const url = await used.server().createDatabase();
     await trial.start({ adminPassword: PASSWORD }, url);

@@ -12,6 +12,7 @@ export class InitialSchema1763640000000 implements MigrationInterface {
         account_id uuid PRIMARY KEY,
         name text NOT NULL UNIQUE,
         password_hash text NOT NULL,
+        configured_hash text,
         created_at timestamptz NOT NULL
       );
       CREATE TABLE access_token (
