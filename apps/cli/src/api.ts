@@ -94,7 +94,7 @@ export function problem(status: number, text: string): Failure {
   const detail = field('detail') ?? field('title') ?? `The server answered ${status}.`;
   const code = field('code') ?? `HTTP ${status}`;
   const hint = code.startsWith('AUTH_TOKEN_') ? ' Run "entrepot login" first.' : '';
-  return new Failure(`${detail}${hint}`, EXIT.failed, code);
+  return new Failure(`${detail}${hint}`, EXIT.failed, code, document);
 }
 
 function parseObject(text: string): Readonly<Record<string, unknown>> {

@@ -1,4 +1,5 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Terminal } from './terminal.js';
@@ -26,9 +27,10 @@ export async function storeToken(
   const path = credentialsPath(terminal);
   const credentials = { ...(await readCredentials(path)), [server.origin]: { username, accessToken } };
   await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-  await writeFile(path, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600 });
-  // The mode above is only for a new file.
-  await chmod(path, 0o600);
+  // A new file in its place: whoever may read the old one shall not read this.
+  const unfinished = `${path}.${randomUUID()}`;
+  await writeFile(unfinished, `${JSON.stringify(credentials, null, 2)}\n`, { mode: 0o600, flag: 'wx' });
+  await rename(unfinished, path);
   return path;
 }
 

@@ -9,6 +9,8 @@ export class Failure extends Error {
     readonly exitCode: ExitCode = EXIT.failed,
     /** The server's stable error code, when it was the server that refused. */
     readonly code: string | null = null,
+    /** The server's whole problem document; empty when it was not the server that refused. */
+    readonly document: Readonly<Record<string, unknown>> = {},
   ) {
     super(message);
     this.name = 'Failure';

@@ -42,19 +42,23 @@ function sampleServer(): FastifyInstance {
   server.post('/api/v1/auth/login', async (request, reply) => {
     const { password } = request.body as { password: string };
     if (password === 'secret') return { accessToken: 'good' };
-    return reply.code(401).send({ code: 'IDENTITY_LOGIN_REFUSED', detail: 'Wrong name or password.' });
+    return reply.code(401).send({ code: 'IDENTITY_CREDENTIALS_WRONG', detail: 'Wrong name or password.' });
   });
   server.post('/api/v1/devices/search', async (request) => {
     const { text } = request.body as { text?: string };
     return page(text === undefined || deviceView.agentDeviceId.includes(text) ? [deviceView] : []);
   });
   server.get('/api/v1/packages', async () => page([packageView]));
-  server.post('/api/v1/activations', async (_request, reply) => {
+  server.post('/api/v1/activations', async (request, reply) => {
+    const { infoLocation } = request.body as { infoLocation?: string };
+    if (infoLocation === 'taken/download')
+      return reply.code(409).send({ code: 'ACTIVATION_ALREADY_EXISTS', activationId: 'older' });
     if (notBuiltAnswers === 0) return { id: 'a', infoLocation: 'i', fragmentLocation: 'f' };
     notBuiltAnswers -= 1;
     return reply.code(409).send({ code: 'ACTIVATION_PACKAGE_NOT_BUILT', detail: 'Not built.' });
   });
   server.get('/api/v1/activations', async () => page([{ id: 'newest' }, { id: 'older' }]));
+  server.get('/api/v1/activations/older', async () => ({ id: 'older' }));
   server.post('/api/v1/assignments', async (request) => {
     const { deviceIds } = request.body as { deviceIds: string[] };
     return {
@@ -109,6 +113,7 @@ async function entrepot(words: readonly string[], given: Partial<Terminal> = {})
   const terminal: Terminal = {
     environment: { HOME: home, ENTREPOT_URL: url, ENTREPOT_TOKEN: 'good' },
     interactive: false,
+    screen: false,
     out: (text) => void (out += text),
     err: (text) => void (err += text),
     readInput: () => Promise.resolve(''),
@@ -179,12 +184,20 @@ describe('entrepot login', () => {
     expect(asked).toMatchObject([{ body: { username: 'admin', password: 'secret' } }]);
   });
 
+  it('asks when the generated password was changed since', async () => {
+    await writeFile(join(home, 'admin-password'), 'of long ago\n');
+    const environment = { HOME: home, ENTREPOT_URL: url, ENTREPOT_DATA_DIR: home };
+    const askSecret = (): Promise<string> => Promise.resolve('secret');
+    expect((await entrepot(['login'], { environment, askSecret })).code).toBe(0);
+    await rm(join(home, 'admin-password'));
+  });
+
   it('asks when there is no such file, and says so when nobody can answer', async () => {
     const environment = { HOME: home, ENTREPOT_URL: url, ENTREPOT_DATA_DIR: home };
     const askSecret = (): Promise<string> => Promise.resolve('wrong');
     expect(await entrepot(['login'], { environment, askSecret })).toMatchObject({
       code: 1,
-      err: expect.stringContaining('Wrong name or password. [IDENTITY_LOGIN_REFUSED]'),
+      err: expect.stringContaining('Wrong name or password. [IDENTITY_CREDENTIALS_WRONG]'),
     });
     expect((await entrepot(['login'], { environment })).code).toBe(2);
   });
@@ -196,6 +209,11 @@ describe('the way of a package', () => {
     const { code, out } = await entrepot(['activate', 'app', '--info-location', 'here/download']);
     expect([code, out]).toEqual([0, expect.stringContaining('app is activated')]);
     expect(asked.at(-1)?.body).toEqual({ packageId: PACKAGE, infoLocation: 'here/download' });
+  });
+
+  it('shows the activation that stands in the way, not another one', async () => {
+    const { code, out } = await entrepot(['activate', 'app', '--info-location', 'taken/download', '--json']);
+    expect([code, JSON.parse(out)]).toEqual([0, { id: 'older' }]);
   });
 
   it('assigns the newest activation to devices by name', async () => {

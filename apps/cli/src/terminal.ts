@@ -4,8 +4,10 @@ import { Writable } from 'node:stream';
 /** What a command sees of the shell that called it; tests put their own in its place. */
 export interface Terminal {
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Somebody is watching the output: progress may be drawn in place. */
+  /** Somebody watches what goes to `err`: progress may be drawn in place. */
   readonly interactive: boolean;
+  /** Somebody watches what goes to `out`: it may be drawn over. */
+  readonly screen: boolean;
   /** Results. */
   out(text: string): void;
   /** Progress, warnings and errors. */
@@ -21,6 +23,7 @@ export function processTerminal(): Terminal {
   return {
     environment: process.env,
     interactive: process.stderr.isTTY,
+    screen: process.stdout.isTTY,
     out: (text) => void process.stdout.write(text),
     err: (text) => void process.stderr.write(text),
     readInput,

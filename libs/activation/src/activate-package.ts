@@ -23,7 +23,7 @@ export class ActivatePackage {
 
   /**
    * @throws AppError ACTIVATION_PACKAGE_NOT_BUILT also for a few milliseconds after the builder called it built
-   * @throws AppError ACTIVATION_ALREADY_EXISTS
+   * @throws AppError ACTIVATION_ALREADY_EXISTS with the activationId of the one that is there
    */
   async execute(principal: Principal, input: ActivatePackageInput): Promise<LiveActivation> {
     const { packageId, infoLocation = this.defaults.infoLocation } = input;
@@ -37,10 +37,12 @@ export class ActivatePackage {
       const { fileId, name } = built;
       const createdAt = this.clock.now();
       const row = { activationId: uuidv7(), packageId, infoLocation, fragmentLocation, createdAt };
-      if (!(await this.activations.add(tx.manager, { ...row, withdrawnAt: null })))
+      const standing = await this.activations.addOrFind(tx.manager, { ...row, withdrawnAt: null });
+      if (standing !== row.activationId)
         throw new AppError(
           ERRORS.ACTIVATION_ALREADY_EXISTS,
           `Package ${name} is already activated at ${infoLocation} and ${fragmentLocation}.`,
+          { activationId: standing },
         );
       const { activationId } = row;
       const at = createdAt.toISOString();

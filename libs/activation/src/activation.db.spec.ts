@@ -27,7 +27,7 @@ describe('activations', () => {
     const first = await trial.activated();
     expect(await trial.call('POST', 'activations', { packageId: first.packageId })).toMatchObject({
       status: 409,
-      body: { code: 'ACTIVATION_ALREADY_EXISTS' },
+      body: { code: 'ACTIVATION_ALREADY_EXISTS', activationId: expect.any(String) },
     });
     const elsewhere = { packageId: first.packageId, fragmentLocation: 'cache.lyon/download' };
     expect((await trial.call('POST', 'activations', elsewhere)).body).toMatchObject({

@@ -22,11 +22,14 @@ const SELECT_LIVE = `
 
 @Injectable()
 export class ActivationRepository {
-  /** @returns false when the package is activated at the same two locations already */
-  async add(manager: EntityManager, activation: ActivationEntity): Promise<boolean> {
-    const rows: unknown[] = await manager.query(
+  /** @returns id of the activation of the package at these two locations: the given one, or that which is there already */
+  async addOrFind(manager: EntityManager, activation: ActivationEntity): Promise<string> {
+    const rows: { id: string }[] = await manager.query(
       `INSERT INTO activation (activation_id, package_id, info_location, fragment_location, created_at)
-       VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING RETURNING 1`,
+       VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT (package_id, info_location, fragment_location) WHERE withdrawn_at IS NULL
+       DO UPDATE SET package_id = excluded.package_id
+       RETURNING activation_id AS id`,
       [
         activation.activationId,
         activation.packageId,
@@ -35,7 +38,7 @@ export class ActivationRepository {
         activation.createdAt,
       ],
     );
-    return rows.length > 0;
+    return rows[0]?.id ?? activation.activationId;
   }
 
   /**

@@ -49,8 +49,10 @@ async function activate(session: Session, text: string, options: ActivateOptions
     );
   } catch (error) {
     if (!(error instanceof Failure) || error.code !== 'ACTIVATION_ALREADY_EXISTS') throw error;
-    const activations = await api.all<ActivationView>('/api/v1/activations', { packageId: found.id });
-    session.show(activations[0], `Package ${found.name} was activated there already.\n`);
+    const existing = await api.get<ActivationView>(
+      `/api/v1/activations/${encodeURIComponent(String(error.document['activationId']))}`,
+    );
+    session.show(existing, `Package ${found.name} was activated there already.\n`);
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Api } from '../api.js';
 import { storeToken } from '../credentials.js';
 import { EXIT, Failure } from '../failure.js';
 import type { OpenSession } from '../program.js';
@@ -23,7 +24,7 @@ export function addLogin(program: Command, open: OpenSession): void {
     .addHelpText(
       'after',
       '\nWithout --password-stdin the password is asked for; for the administrator of a server on this machine' +
-        '\nit is read from $ENTREPOT_DATA_DIR/admin-password (default .entrepot/) when that file is there.',
+        '\nit is read from $ENTREPOT_DATA_DIR/admin-password (default .entrepot/) when that file is there and still right.',
     )
     .action(async (options: LoginOptions, command: Command) => login(await open(command), options));
 }
@@ -31,21 +32,34 @@ export function addLogin(program: Command, open: OpenSession): void {
 async function login(session: Session, options: LoginOptions): Promise<void> {
   const { api, terminal } = session;
   const { username } = options;
-  const password = await findPassword(session, options);
-  const { accessToken } = await api.post<{ accessToken: string }>('/api/v1/auth/login', {
-    username,
-    password,
-  });
+  const accessToken =
+    (await logInAsGenerated(session, options)) ??
+    (await logIn(api, username, await givenPassword(session, options)));
   const path = await storeToken(terminal, api.server, username, accessToken);
   const server = api.server.origin;
   session.show({ server, username, credentials: path }, `Logged in to ${server} as ${username}.\n`);
 }
 
-async function findPassword(session: Session, options: LoginOptions): Promise<string> {
-  const { terminal } = session;
+async function logIn(api: Api, username: string, password: string): Promise<string> {
+  const answer = await api.post<{ accessToken: string }>('/api/v1/auth/login', { username, password });
+  return answer.accessToken;
+}
+
+/** Null when there is no generated password to be found, or it was changed since. */
+async function logInAsGenerated(session: Session, options: LoginOptions): Promise<string | null> {
+  if (options.passwordStdin === true || options.username !== ADMINISTRATOR) return null;
+  const password = await generatedPassword(session);
+  if (password === null) return null;
+  try {
+    return await logIn(session.api, options.username, password);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'IDENTITY_CREDENTIALS_WRONG') return null;
+    throw error;
+  }
+}
+
+async function givenPassword({ terminal }: Session, options: LoginOptions): Promise<string> {
   if (options.passwordStdin === true) return (await terminal.readInput()).replace(/\r?\n$/, '');
-  const generated = options.username === ADMINISTRATOR ? await generatedPassword(session) : null;
-  if (generated !== null) return generated;
   const typed = await terminal.askSecret(`Password of ${options.username}: `);
   if (typed !== null) return typed;
   throw new Failure('No password: use --password-stdin where nobody can type one.', EXIT.usage);

@@ -43,7 +43,7 @@ async function watch(session: Session, packageId: string): Promise<PackageStatus
     const done = hasEnded(status);
     if (json) {
       if (done) session.show(status, text);
-    } else if (text !== shown) terminal.out(`${terminal.interactive ? CLEAR_SCREEN : ''}${text}`);
+    } else if (text !== shown) terminal.out(`${terminal.screen ? CLEAR_SCREEN : ''}${text}`);
     if (done) return status;
     shown = text;
     await pause(REFRESH_MS);
