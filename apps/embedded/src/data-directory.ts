@@ -1,6 +1,8 @@
-import { mkdir, open, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, rm } from 'node:fs/promises';
 import { platform } from 'node:os';
 import { join, resolve } from 'node:path';
+import { createFile, replaceFile } from '@entrepot/platform-http';
 import { StartRefused } from '@entrepot/platform-program';
 
 const LOCK = 'entrepot.lock';
@@ -17,45 +19,57 @@ export class DataDirectory {
     const directory = new DataDirectory(resolve(path));
     await mkdir(directory.path, { recursive: true, mode: 0o700 });
     const lock = directory.file(LOCK);
-    for (;;) {
-      try {
-        const file = await open(lock, 'wx', 0o600);
-        await file.writeFile(`${String(process.pid)} ${await startOf(process.pid)}`);
-        await file.close();
-        return directory;
-      } catch (error) {
-        if (!(error instanceof Error) || !('code' in error) || error.code !== 'EEXIST') throw error;
-        const [pid = '', start = ''] = (await readFile(lock, 'utf8').catch(() => '')).split(' ');
-        if (start !== '' && start === (await startOf(Number(pid)))) {
-          throw new StartRefused(`Entrepot is already running on ${directory.path} (process ${pid}).`);
-        }
-        await rm(lock, { force: true });
+    const claim = `${String(process.pid)} ${await startOf(process.pid)}`;
+    while (!(await createFile(lock, claim))) {
+      const held = await readText(lock);
+      if (held === null) continue;
+      const [pid = '', start = ''] = held.split(' ');
+      if (start !== '' && start === (await startOf(Number(pid)))) {
+        throw new StartRefused(`Entrepot is already running on ${directory.path} (process ${pid}).`);
       }
+      await takeAway(lock, held);
     }
+    return directory;
   }
 
   file(name: string): string {
     return join(this.path, name);
   }
 
-  /** Reads a secret; null when there is none. */
+  /** Reads a secret; null when there is none or it is empty. */
   async readSecret(name: string): Promise<string | null> {
-    return readFile(this.file(name), 'utf8').then(
-      (text) => text.trim(),
-      () => null,
-    );
+    return (await readText(this.file(name)))?.trim() || null;
   }
 
   /** Writes a secret whole or not at all, for the owner only. */
   async writeSecret(name: string, secret: string): Promise<void> {
-    const unfinished = this.file(`.${name}`);
-    await writeFile(unfinished, `${secret}\n`, { mode: 0o600 });
-    await rename(unfinished, this.file(name));
+    await replaceFile(this.file(name), `${secret}\n`);
   }
 
   async release(): Promise<void> {
     await rm(this.file(LOCK), { force: true });
   }
+}
+
+/** Null when there is no such file. */
+async function readText(path: string): Promise<string | null> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return null;
+    throw error;
+  });
+}
+
+/** Removes the claim of a dead process, but gives back one that somebody quicker has made meanwhile. */
+async function takeAway(lock: string, stale: string): Promise<void> {
+  const aside = `${lock}.${randomUUID()}`;
+  try {
+    await rename(lock, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  if ((await readFile(aside, 'utf8')) === stale) await rm(aside);
+  else await rename(aside, lock);
 }
 
 /**

@@ -1,11 +1,10 @@
-import { chmod, mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { ensureLocalCa } from '@entrepot/platform-http';
+import { ensureLocalCa, replaceFile } from '@entrepot/platform-http';
 import { runMain } from '@entrepot/platform-program';
 
 const USAGE = 'Usage: make-certificate <folder of the authority> <folder of the front door> <host> …';
 const READABLE = 0o644;
-const SECRET = 0o600;
 
 /** Gives a front door its certificate; the authority's own key stays in a folder that the front door never sees. */
 runMain(async () => {
@@ -15,12 +14,6 @@ runMain(async () => {
   await mkdir(frontDoor, { recursive: true });
   // nginx' master opens the key as root, but its workers must enter the folder to give agents the CA.
   await chmod(frontDoor, 0o755);
-  await place(join(frontDoor, 'cacert.pem'), ca, READABLE);
-  await place(join(frontDoor, 'server.pem'), `${key.trim()}\n${cert.trim()}\n`, SECRET);
+  await replaceFile(join(frontDoor, 'cacert.pem'), ca, READABLE);
+  await replaceFile(join(frontDoor, 'server.pem'), `${key.trim()}\n${cert.trim()}\n`);
 });
-
-async function place(path: string, content: string, mode: number): Promise<void> {
-  await writeFile(`${path}.new`, content, { mode });
-  await chmod(`${path}.new`, mode);
-  await rename(`${path}.new`, path);
-}

@@ -2,7 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { ConfigOf, databaseConfig } from '@entrepot/platform-config';
 import type { DatabaseSettings } from '@entrepot/platform-database';
-import { PostgresServer } from '@entrepot/platform-postgres-server';
+import {
+  PasswordRefused,
+  PostgresServer,
+  type PostgresServerOptions,
+} from '@entrepot/platform-postgres-server';
+import { StartRefused } from '@entrepot/platform-program';
 import type { DataDirectory } from './data-directory.js';
 
 export interface OpenDatabase extends DatabaseSettings {
@@ -21,7 +26,7 @@ export async function openDatabase(
   if (config.url !== undefined) return { url: config.url, poolSize, stop: () => Promise.resolve() };
   const password = (await directory.readSecret(PASSWORD_FILE)) ?? randomBytes(24).toString('base64url');
   await directory.writeSecret(PASSWORD_FILE, password);
-  const server = await PostgresServer.open({
+  const server = await openServer(directory, {
     directory: directory.file('postgres'),
     socketDirectory: directory.file('postgres-socket'),
     port: await freePort(),
@@ -30,6 +35,15 @@ export async function openDatabase(
     settings: { shared_buffers: '256MB', max_connections: 100, log_min_messages: 'warning' },
   });
   return { url: server.url(), poolSize, stop: () => server.stop() };
+}
+
+async function openServer(directory: DataDirectory, options: PostgresServerOptions): Promise<PostgresServer> {
+  return PostgresServer.open(options).catch((error: unknown) => {
+    if (!(error instanceof PasswordRefused)) throw error;
+    throw new StartRefused(
+      `${error.message} It must be the one in ${directory.file(PASSWORD_FILE)}: bring that file back from your backup.`,
+    );
+  });
 }
 
 async function freePort(): Promise<number> {

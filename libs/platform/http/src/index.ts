@@ -11,4 +11,5 @@ export * from './problem.filter.js';
 export * from './readiness.js';
 export * from './stop-on-signals.js';
 export * from './tls/local-certificate.js';
+export * from './tls/write-secret-file.js';
 export * from './zod-pipes.js';

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { silentLog } from '@entrepot/platform-telemetry';
 import { stopOnSignals } from './stop-on-signals.js';
 
@@ -14,6 +14,8 @@ function started(close: () => Promise<void>): FakeProgram {
   return program;
 }
 
+afterEach(() => vi.useRealTimers());
+
 describe('signals', () => {
   it.each(['SIGTERM', 'SIGINT'])('%s stops the program, which then ends with 0', async (signal) => {
     let stopped = false;
@@ -27,9 +29,14 @@ describe('signals', () => {
     expect(stopped).toBe(true);
   });
 
-  it('end it at once the second time', () => {
+  it('end it at once the second time, unless it is the first one passed on by npm', () => {
+    vi.useFakeTimers();
     const program = started(() => new Promise(() => undefined));
-    program.emit('SIGTERM', 'SIGTERM');
+    program.emit('SIGINT', 'SIGINT');
+    vi.advanceTimersByTime(900);
+    program.emit('SIGINT', 'SIGINT');
+    expect(program.exits).toEqual([]);
+    vi.advanceTimersByTime(200);
     program.emit('SIGINT', 'SIGINT');
     expect(program.exits).toEqual([130]);
   });

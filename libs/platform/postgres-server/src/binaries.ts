@@ -1,6 +1,5 @@
-import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, mkdtemp, rename, rm, stat } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, readFile, rename, rm, stat } from 'node:fs/promises';
 import { arch, platform, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
 import { isOpenToAll } from './open-to-all.js';
@@ -46,14 +45,13 @@ async function installed(): Promise<PostgresBinaries> {
   }
 }
 
-/** One copy for each build of the programs; whole or not there at all. */
+/** One copy for each version of the programs, whatever clone it comes from; whole or not there at all. */
 async function copyOf(tree: string, postgres: string): Promise<string> {
-  const { size, mtimeMs } = await stat(postgres);
-  const build = createHash('sha256')
-    .update(`${tree} ${String(size)} ${String(mtimeMs)}`)
-    .digest('hex')
-    .slice(0, 16);
-  const copy = join(CACHE, `postgresql-${build}`);
+  const { size } = await stat(postgres);
+  const { version } = JSON.parse(await readFile(join(tree, '../package.json'), 'utf8')) as {
+    version: string;
+  };
+  const copy = join(CACHE, `postgresql-${version}-${String(size)}`);
   if (existsSync(copy)) return copy;
   await mkdir(CACHE, { recursive: true, mode: 0o755 });
   const unfinished = await mkdtemp(join(CACHE, 'unfinished-'));

@@ -1,1 +1,1 @@
-export { PostgresServer, type PostgresServerOptions } from './postgres-server.js';
+export { PasswordRefused, PostgresServer, type PostgresServerOptions } from './postgres-server.js';

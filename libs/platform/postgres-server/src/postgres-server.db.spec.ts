@@ -1,16 +1,27 @@
+import { randomInt } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { PostgresServer } from './index.js';
-
-let given = 0;
+import { PasswordRefused, PostgresServer } from './index.js';
 
 /** Outside of the range of outgoing connections and of the ports that other specs reserve. */
-function freePort(): number {
-  given += 1;
-  return 32_001 + ((process.pid + given) % 700);
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = randomInt(32_001, 32_700);
+    if (await canListen(port)) return port;
+  }
+}
+
+function canListen(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
+  });
 }
 
 async function query(url: string, sql: string): Promise<unknown[]> {
@@ -27,7 +38,7 @@ const open: PostgresServer[] = [];
 const folders: string[] = [];
 
 async function newServer(directory: string): Promise<PostgresServer> {
-  const server = await PostgresServer.open({ directory, port: freePort(), password: 'p@ss/word' });
+  const server = await PostgresServer.open({ directory, port: await freePort(), password: 'p@ss/word' });
   open.push(server);
   return server;
 }
@@ -52,7 +63,7 @@ describe('the PostgreSQL of a laptop', () => {
 
   it('listens on a Unix socket alone when it is given a folder for it', async () => {
     const directory = await closedFolder();
-    const port = freePort();
+    const port = await freePort();
     const server = await PostgresServer.open({
       directory,
       port,
@@ -71,7 +82,7 @@ describe('the PostgreSQL of a laptop', () => {
     const socketDirectory = `${directory}.${'x'.repeat(120)}`;
     const server = await PostgresServer.open({
       directory,
-      port: freePort(),
+      port: await freePort(),
       password: 'x',
       socketDirectory,
     });
@@ -104,7 +115,7 @@ describe('the PostgreSQL of a laptop', () => {
     const crashes: string[] = [];
     const server = await PostgresServer.open({
       directory,
-      port: freePort(),
+      port: await freePort(),
       password: 'secret',
       onCrash: (lastWords) => crashes.push(lastWords),
     });
@@ -122,5 +133,14 @@ describe('the PostgreSQL of a laptop', () => {
     const wrong = new URL(server.url());
     wrong.password = 'wrong';
     await expect(query(wrong.href, 'SELECT 1')).rejects.toThrow('password authentication failed');
+  });
+
+  it('says so when the cluster was made with another password, and leaves nothing running', async () => {
+    const directory = await closedFolder();
+    await (await newServer(directory)).stop();
+    const options = { directory, port: await freePort(), password: 'forgotten' };
+    await expect(PostgresServer.open(options)).rejects.toBeInstanceOf(PasswordRefused);
+    await expect.poll(() => existsSync(join(directory, 'postmaster.pid')), { timeout: 20_000 }).toBe(false);
+    expect(await query((await newServer(directory)).url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 });

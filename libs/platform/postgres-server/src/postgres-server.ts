@@ -4,7 +4,7 @@ import { chmod, chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/prom
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { Client } from 'pg';
+import { Client, DatabaseError } from 'pg';
 import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { endLeftOver } from './left-over.js';
 import { unprivileged, type Unprivileged } from './unprivileged.js';
@@ -49,6 +49,14 @@ const INITDB_FLAGS = [
   `--username=${USER}`,
 ];
 
+/** SQLSTATE class of a refused login. */
+const REFUSED_LOGIN = /^28/;
+
+/** The cluster was made with another password than the one given. */
+export class PasswordRefused extends Error {
+  override readonly name = 'PasswordRefused';
+}
+
 /** A real PostgreSQL server, from binaries that npm installed, that belongs to this process. */
 export class PostgresServer {
   private process: ChildProcess | null = null;
@@ -60,7 +68,10 @@ export class PostgresServer {
     private readonly user: Unprivileged,
   ) {}
 
-  /** Makes the cluster when there is none and starts its server; resolves when it accepts connections. */
+  /**
+   * Makes the cluster when there is none and starts its server; resolves when it accepts connections.
+   * @throws PasswordRefused when the cluster has another password
+   */
   static async open(options: PostgresServerOptions): Promise<PostgresServer> {
     const { socketDirectory, ...rest } = options;
     const sockets = socketDirectory === undefined ? '' : resolve(socketDirectory);
@@ -98,7 +109,11 @@ export class PostgresServer {
     const deadline = Date.now() + START_PATIENCE_MS;
     for (;;) {
       const process = await this.launch();
-      if (await this.accepts(process)) {
+      const accepted = await this.accepts(process).catch((error: unknown) => {
+        process.kill('SIGINT');
+        throw error;
+      });
+      if (accepted) {
         this.process = process;
         process.once('exit', () => void this.rise());
         return;
@@ -189,7 +204,10 @@ export class PostgresServer {
         await client.connect();
         await client.end();
         return true;
-      } catch {
+      } catch (error) {
+        if (error instanceof DatabaseError && REFUSED_LOGIN.test(error.code ?? '')) {
+          throw new PasswordRefused('PostgreSQL refuses the password of its superuser.', { cause: error });
+        }
         await delay(20);
       }
     }

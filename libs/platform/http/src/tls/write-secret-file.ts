@@ -28,6 +28,7 @@ async function writeBeside(path: string, content: string, mode: number): Promise
   const temporary = `${path}.${randomUUID()}.tmp`;
   const file = await open(temporary, 'wx', mode);
   try {
+    await file.chmod(mode); // Whatever the umask is.
     await file.writeFile(content);
     await file.sync();
   } finally {
