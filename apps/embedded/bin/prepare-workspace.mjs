@@ -3,7 +3,7 @@
  * dependencies, because it runs before there are any.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -25,7 +25,8 @@ export function ensureInstalled() {
   const installed = join(WORKSPACE, 'node_modules/.package-lock.json');
   if (modified(installed) >= modified(join(WORKSPACE, 'package-lock.json'))) return;
   console.log('Installing packages (once) …');
-  run('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error']);
+  // Whatever NODE_ENV says: what builds the programs is a development dependency.
+  run('npm', ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error']);
 }
 
 /** Builds every program, unless no source is newer than the last build. */
@@ -38,7 +39,9 @@ export function ensureBuilt() {
   const startedAt = new Date();
   run('npx', ['nx', 'run-many', '-t', 'build', '--outputStyle=static'], { NX_DAEMON: 'false' });
   mkdirSync(join(BUILD_STAMP, '..'), { recursive: true });
-  writeFileSync(BUILD_STAMP, startedAt.toISOString());
+  writeFileSync(BUILD_STAMP, '');
+  // What is saved while it builds is newer than the build.
+  utimesSync(BUILD_STAMP, startedAt, startedAt);
 }
 
 function run(command, args, environment = {}) {

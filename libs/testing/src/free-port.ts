@@ -1,14 +1,15 @@
 import { randomInt } from 'node:crypto';
 import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
+import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
 
 /** Below the range that the system takes the ports of outgoing connections from. */
 const FIRST = 10_000;
 const LAST = 32_000;
 const ATTEMPTS = 1_000;
-const RESERVATIONS = join(tmpdir(), 'entrepot-ports');
+/** A folder for each user: what root has made, others cannot write to. */
+const RESERVATIONS = join(tmpdir(), `entrepot-ports-${String(userInfo().uid)}`);
 
 /** A TCP port on 127.0.0.1 that nothing listens on and no other test will get while this process lives. */
 export async function freePort(): Promise<number> {

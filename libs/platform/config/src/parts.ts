@@ -102,7 +102,7 @@ export const adminConfig = defineConfig({
   password: optional(
     'ENTREPOT_ADMIN_PASSWORD',
     text,
-    'Password of the first administrator; made up and printed once unless set.',
+    'Password of the administrator; a new value replaces the old password at the next start. Made up and printed once unless set.',
     { secret: true },
   ),
 });
