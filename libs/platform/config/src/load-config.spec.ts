@@ -10,6 +10,7 @@ import {
   natsConfig,
   required,
   rpcClientsConfig,
+  s3Config,
 } from './index.js';
 
 function refusalOf(load: () => unknown): ConfigError {
@@ -34,7 +35,7 @@ describe('loadConfig', () => {
       publicHost: undefined,
       dataDirectory: '.entrepot',
       maxBodyBytes: 33_554_432,
-      maxInflatedBytes: 67_108_864,
+      maxInflatedBytes: 16_777_216,
       trustedProxies: undefined,
     });
     expect([log.level, database.url, database.poolSize]).toEqual(['info', undefined, 10]);
@@ -77,11 +78,25 @@ describe('loadConfig', () => {
       '  ENTREPOT_PUBLIC_HOST must be a host name or an IP address, without scheme and port (it is "http://x/")',
       '  ENTREPOT_TRUSTED_PROXIES must be a comma-separated list of networks, such as 10.0.0.0/8,192.0.2.7 (it is "10.0.0.0/33")',
       '  ENTREPOT_LOG_LEVEL must be one of trace, debug, info, warn, error, fatal, silent (it is "loud")',
-      '  NATS_URL is missing: it must be a URL that begins with nats:// or tls://',
+      '  NATS_URL is missing: it must be a URL that begins with nats:// or tls://, or several of them separated by commas',
       '  ENTREPOT_ACTIVATION_RPC must be host:port, such as 10.0.0.5:9090 (it is "activation")',
       '  ENTREPOT_COLOUR is unknown',
       '  ENTREPOT_HTPS_PORT is unknown; did you mean ENTREPOT_HTTPS_PORT?',
     ]);
+  });
+
+  it.each([
+    ['S3_ENDPOINT', 'https://s3.example/tenant', false],
+    ['S3_ENDPOINT', 'https://key@s3.example', false],
+    ['S3_ENDPOINT', 'https://s3.example:9000', true],
+    ['NATS_URL', 'nats://a:4222,nats://u:p@b', true],
+    ['NATS_URL', 'nats://a:4222,http://b', false],
+    ['ENTREPOT_DATABASE_POOL', '3', false],
+  ])('%s may be %s: %s', (name, value, accepted) => {
+    const load = (): unknown =>
+      loadConfig({ s3: s3Config, nats: natsConfig, database: databaseConfig }, { [name]: value });
+    if (accepted) expect(load).not.toThrow();
+    else expect(load).toThrow(`${name} must be`);
   });
 
   it('never repeats the value of a secret', () => {

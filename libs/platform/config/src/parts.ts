@@ -1,5 +1,18 @@
 import { defineConfig, optional, required, withDefault } from './define-config.js';
-import { host, hostPort, location, networks, oneOf, origins, port, text, url, wholeNumber } from './rules.js';
+import {
+  host,
+  hostPort,
+  location,
+  networks,
+  oneOf,
+  origin,
+  origins,
+  port,
+  text,
+  url,
+  urls,
+  wholeNumber,
+} from './rules.js';
 
 /** Where the program listens, what agents are told, and how much it takes from them. */
 export const httpConfig = defineConfig({
@@ -21,7 +34,7 @@ export const httpConfig = defineConfig({
   maxInflatedBytes: withDefault(
     'ENTREPOT_MAX_INFLATED_BYTES',
     wholeNumber(1_024, 2 ** 30),
-    String(64 * 2 ** 20),
+    String(16 * 2 ** 20),
     'Largest inventory after inflating, in bytes.',
   ),
   trustedProxies: optional(
@@ -67,7 +80,7 @@ export const databaseConfig = defineConfig({
   ),
   poolSize: withDefault(
     'ENTREPOT_DATABASE_POOL',
-    wholeNumber(1, 200),
+    wholeNumber(4, 200),
     '10',
     'Connections to Postgres of each context.',
   ),
@@ -75,9 +88,12 @@ export const databaseConfig = defineConfig({
 
 /** The message bus of a distributed installation. */
 export const natsConfig = defineConfig({
-  url: optional('NATS_URL', url('nats', 'tls'), 'NATS server with JetStream (distributed).', {
-    secret: true,
-  }),
+  url: optional(
+    'NATS_URL',
+    urls('nats', 'tls'),
+    'NATS server with JetStream (distributed); the servers of a cluster are separated by commas.',
+    { secret: true },
+  ),
 });
 
 /** What each program of a distributed installation reads, whatever it is for. */
@@ -90,7 +106,7 @@ export const distributedParts = {
 
 /** The object store of a distributed installation. */
 export const s3Config = defineConfig({
-  endpoint: optional('S3_ENDPOINT', url('http', 'https'), 'S3 server (distributed).'),
+  endpoint: optional('S3_ENDPOINT', origin, 'S3 server (distributed).'),
   accessKey: optional('S3_ACCESS_KEY', text, 'Access key of the S3 server.'),
   secretKey: optional('S3_SECRET_KEY', text, 'Secret key of the S3 server.', { secret: true }),
   bucket: withDefault('S3_BUCKET', text, 'entrepot', 'Bucket that holds the packages; created when missing.'),

@@ -43,6 +43,27 @@ export function url(...schemes: readonly string[]): Rule<string> {
   };
 }
 
+/** URLs with one of the given schemes, separated by commas and kept as they were written. */
+export function urls(...schemes: readonly string[]): Rule<string> {
+  const one = url(...schemes);
+  return {
+    schema: z
+      .string()
+      .refine((value) => value.split(',').every((part) => one.schema.safeParse(part.trim()).success)),
+    words: `${one.words}, or several of them separated by commas`,
+  };
+}
+
+/** The URL of an http server, without a path. */
+export const origin: Rule<string> = {
+  schema: z.string().refine((value) => {
+    if (!url('http', 'https').schema.safeParse(value).success) return false;
+    const { pathname, search, hash, username } = new URL(value);
+    return pathname === '/' && search === '' && hash === '' && username === '';
+  }),
+  words: 'http://host[:port] or https://host[:port], without a path',
+};
+
 const HOST_NAME =
   /^(?=.{1,253}$)[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*$/i;
 

@@ -7,8 +7,7 @@ export interface LogCall {
   (fields: LogFields, text: string): void;
 }
 
-export const LOG_LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
+export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' | 'silent';
 
 /**
  * The log, as a dependency: `constructor(private readonly log: Log)`, `log.info({ deviceId }, 'text')`.
