@@ -1,4 +1,5 @@
 import { Client } from 'pg';
+import { connectionFlags, CONNECT_TIMEOUT_MS } from './connection-settings.js';
 
 /**
  * Runs work while no other program migrates the same schema: several may start at once. The schema exists by then, and
@@ -9,7 +10,12 @@ export async function whileMigrating<Result>(
   schema: string,
   work: () => Promise<Result>,
 ): Promise<Result> {
-  const client = new Client({ connectionString: url, application_name: `entrepot-${schema}-migrations` });
+  const client = new Client({
+    connectionString: url,
+    application_name: `entrepot-${schema}-migrations`,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    options: connectionFlags(),
+  });
   client.on('error', () => undefined); // A broken connection fails the query that needs it.
   await client.connect();
   try {

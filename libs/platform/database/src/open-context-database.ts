@@ -1,9 +1,9 @@
 import { DataSource } from 'typeorm';
+import { connectionFlags, CONNECT_TIMEOUT_MS } from './connection-settings.js';
 import { whileMigrating } from './migrations.js';
 import type { ContextSchema, DatabaseSettings } from './settings.js';
 
 const DEFAULT_POOL_SIZE = 8;
-const CONNECT_TIMEOUT_MS = 5_000;
 const SCHEMA_NAME = /^[a-z][a-z_]*$/;
 
 /**
@@ -27,7 +27,10 @@ export async function openContextDatabase(context: DatabaseSettings & ContextSch
     applicationName: `entrepot-${context.schema}`,
     connectTimeoutMS: CONNECT_TIMEOUT_MS,
     poolErrorHandler: () => undefined, // A broken idle connection is replaced; the query that needs one reports the failure.
-    extra: { options: `-c search_path=${context.schema},public -c timezone=UTC`, keepAlive: true },
+    extra: {
+      options: connectionFlags({ search_path: `${context.schema},public`, timezone: 'UTC' }),
+      keepAlive: true,
+    },
   });
   return whileMigrating(context.url, context.schema, async () => {
     await database.initialize();
