@@ -59,7 +59,7 @@ export interface BuiltPackage {
 
 /** Hands an event to a consumer as the bus does; the same context again is the same message again. */
 export function messageFor(consumer: string): EventContext {
-  return new EventContext([{ id: uuidv7(), subject: 'trial', consumer, attempt: 1 }, () => undefined]);
+  return new EventContext([{ id: uuidv7(), subject: 'trial', consumer, attempt: 1 }]);
 }
 
 /** This context in a program of its own with a real database, for specs: what others would do, it does by hand. */

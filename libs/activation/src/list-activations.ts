@@ -1,11 +1,10 @@
 import { AppError } from '@entrepot/kernel';
-import type { Page, PageQuery } from '@entrepot/platform-http';
+import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ActivationRepository, type LiveActivation } from './activation.repository.js';
 import type { ActivationView } from './activation.schemas.js';
 import { ERRORS } from './errors.js';
-import { beforeId, toPage } from './id-page.js';
 
 /** Shows the activations that are in force. */
 @Injectable()
@@ -19,7 +18,7 @@ export class ListActivations {
     const filter = { packageId: query.packageId ?? null };
     const { manager } = this.database;
     const rows = await this.activations.list(manager, filter, beforeId(query), query.limit + 1);
-    return toPage(rows.map(activationView), query.limit, await this.activations.count(manager, filter));
+    return idPage(rows.map(activationView), query.limit, await this.activations.count(manager, filter));
   }
 
   /** @throws AppError ACTIVATION_NOT_FOUND also when it was withdrawn */

@@ -1,9 +1,8 @@
-import type { Page, PageQuery } from '@entrepot/platform-http';
+import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AssignmentRepository, type ListedAssignment } from './assignment.repository.js';
 import type { AssignmentView } from './assignment.schemas.js';
-import { beforeId, toPage } from './id-page.js';
 
 /** Shows the assignments that are in force, each with its latest attempt. */
 @Injectable()
@@ -19,7 +18,7 @@ export class ListAssignments {
     const filter = { deviceId: query.deviceId ?? null, packageId: query.packageId ?? null };
     const { manager } = this.database;
     const rows = await this.assignments.list(manager, filter, beforeId(query), query.limit + 1);
-    return toPage(rows.map(toView), query.limit, await this.assignments.count(manager, filter));
+    return idPage(rows.map(toView), query.limit, await this.assignments.count(manager, filter));
   }
 }
 

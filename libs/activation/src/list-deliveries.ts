@@ -1,12 +1,11 @@
 import { AppError } from '@entrepot/kernel';
-import type { Page, PageQuery } from '@entrepot/platform-http';
+import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { DeliveryState } from './delivery.js';
 import { DeliveryQueries, type ListedDelivery } from './delivery.queries.js';
 import type { DeliveryView } from './delivery.schemas.js';
 import { ERRORS } from './errors.js';
-import { beforeId, toPage } from './id-page.js';
 import type { ReportEntity } from './report.entity.js';
 import { ReportRepository } from './report.repository.js';
 
@@ -35,7 +34,7 @@ export class ListDeliveries {
     const { manager } = this.database;
     const rows = await this.deliveries.list(manager, filter, beforeId(query), query.limit + 1);
     const total = await this.deliveries.count(manager, filter);
-    return toPage(await this.withReports(rows, REPORTS_IN_LIST), query.limit, total);
+    return idPage(await this.withReports(rows, REPORTS_IN_LIST), query.limit, total);
   }
 
   /** @throws AppError ACTIVATION_DELIVERY_NOT_FOUND */

@@ -13,14 +13,6 @@ import { PackageRepository } from './package.repository.js';
 import type { PackageEntity } from './package.entity.js';
 import { UploadRepository } from './upload.repository.js';
 
-/** One attempt of a build, as the bus gives it. */
-export interface BuildAttempt {
-  /** 1 for the first. */
-  readonly attempt: number;
-  /** Tells the bus that the work goes on. */
-  keepAlive(): void;
-}
-
 /**
  * Builds a package. May be called again at any time, by a redelivery or after a crash: it begins anew, or where the
  * package was about to be published goes on from there.
@@ -46,20 +38,20 @@ export class BuildPackage {
       .createCounter('builder_builds', { description: 'Builds by result' });
   }
 
-  /** @throws the failure of this attempt when another one may help; other failures end in the state `failed` */
-  async execute(id: PackageId, attempt: BuildAttempt): Promise<void> {
+  /**
+   * @param attempt 1 for the first, as the bus counts
+   * @throws the failure of this attempt when another one may help; other failures end in the state `failed`
+   */
+  async execute(id: PackageId, attempt: number): Promise<void> {
     await this.lock.hold(id, async () => {
       const entity = await this.packages.find(id);
       if (entity?.state !== 'building') return;
       try {
-        await this.finish(entity, await this.build(entity, attempt));
+        await this.finish(entity, await this.build(entity));
       } catch (error) {
         const current = await this.packages.get(id);
-        const decision = decideBuildFailure(error, attempt.attempt, current.manifest !== null);
-        this.log.warn(
-          { err: error, packageId: id, attempt: attempt.attempt, decision },
-          'A build did not succeed',
-        );
+        const decision = decideBuildFailure(error, attempt, current.manifest !== null);
+        this.log.warn({ err: error, packageId: id, attempt, decision }, 'A build did not succeed');
         if (decision === 'again') throw error;
         await this.fail(entity, decision.code, decision.reason);
       }
@@ -67,12 +59,11 @@ export class BuildPackage {
     await this.cleanup.sweep();
   }
 
-  private async build(entity: PackageEntity, attempt: BuildAttempt): Promise<BuildManifest> {
+  private async build(entity: PackageEntity): Promise<BuildManifest> {
     if (entity.manifest !== null) return entity.manifest;
-    const manifest = await this.make.execute(entity, async (done, total) => {
-      attempt.keepAlive();
-      await this.packages.saveProgress(entity.id, done, total);
-    });
+    const manifest = await this.make.execute(entity, (done, total) =>
+      this.packages.saveProgress(entity.id, done, total),
+    );
     await this.packages.saveManifest(entity.id, manifest);
     return manifest;
   }

@@ -5,8 +5,8 @@ import {
   apiCreated,
   apiOk,
   apiQuery,
-  decodeCursor,
-  encodeCursor,
+  beforeId,
+  idPage,
   type Page,
   pageOf,
   pageQuery,
@@ -38,7 +38,6 @@ const packageId = z.string().transform((text, context): PackageId => {
   context.addIssue('must be a UUID');
   return z.NEVER;
 });
-const cursor = z.tuple([z.uuid()]);
 
 @ApiTags('packages')
 @ApiBearerAuth()
@@ -68,15 +67,13 @@ export class PackageController {
   @apiQuery(pageQuery)
   @apiOk(pageOf(packageView))
   async list(@Query(zodQuery(pageQuery)) query: PageQuery): Promise<Page<PackageView>> {
-    const before = query.cursor === undefined ? null : (decodeCursor(query.cursor, cursor)[0] as PackageId);
-    const { items, total } = await this.packages.list(query.limit, before);
+    const found = await this.packages.list(query.limit + 1, beforeId(query) as PackageId | null);
+    const { items, ...page } = idPage(found.items, query.limit, found.total);
     const uploads = await this.uploads.findForPackages(items.map(({ id }) => id));
     const uploadOf = new Map(uploads.map((upload) => [upload.packageId, upload]));
-    const last = items.length === query.limit ? items.at(-1) : undefined;
     return {
+      ...page,
       items: items.map((entity) => toPackageView(entity, uploadOf.get(entity.id) ?? null)),
-      total,
-      next: last === undefined ? null : encodeCursor([last.id]),
     };
   }
 

@@ -32,7 +32,7 @@ export class PackageRepository {
     return found(id, await manager.getRepository(PackageEntity).findOne(options));
   }
 
-  /** One page, newest first, of the packages older than `before`. */
+  /** So many packages at the most, newest first, of those older than `before`; and how many there are in all. */
   async list(limit: number, before: PackageId | null): Promise<{ items: PackageEntity[]; total: number }> {
     const repository = this.database.getRepository(PackageEntity);
     const [items, total] = await Promise.all([

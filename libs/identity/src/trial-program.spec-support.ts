@@ -82,7 +82,7 @@ export class TrialProgram {
   async redeliver(change: EventOf<typeof changeRecorded>, message: EventMessage): Promise<void> {
     await this.app()
       .get(RecordChangeConsumer, { strict: false })
-      .handle(change, new EventContext([message, () => undefined]));
+      .handle(change, new EventContext([message]));
   }
 
   inDatabase<Row>(sql: string, parameters: unknown[] = []): Promise<Row[]> {

@@ -66,7 +66,11 @@ let app: NestFastifyApplication;
 let url = '';
 
 beforeAll(async () => {
-  app = await createHttpApp(SampleModule, { maxBodyBytes: 1_000, maxApiBodyBytes: 300 });
+  app = await createHttpApp(SampleModule, {
+    maxBodyBytes: 1_000,
+    maxBodiesBytes: 2_500,
+    maxApiBodyBytes: 300,
+  });
   ({ httpUrl: url } = await listen(app, { host: '127.0.0.1', httpPort: 0, signals: false }));
 });
 
@@ -130,6 +134,26 @@ describe('bodies of agents', () => {
     const response = await post('/ocsinventory', 'x'.repeat(1_001));
     expect(response.status).toBe(413);
     expect(await problemOf(response)).toMatchObject({ code: 'HTTP_BODY_TOO_LARGE', status: 413 });
+  });
+
+  it('are refused with 503 while there are too many of them, and taken again afterwards', async () => {
+    const begun = Array.from({ length: 2 }, () => {
+      const request = httpRequest(`${url}/ocsinventory`, { method: 'POST' });
+      request.write('x'.repeat(900));
+      return request;
+    });
+    const answers = begun.map(
+      (request) =>
+        new Promise<number>((resolve, reject) => {
+          request.on('response', (response) => resolve(response.resume().statusCode ?? 0));
+          request.on('error', reject);
+        }),
+    );
+    await expect.poll(async () => (await post('/ocsinventory', 'x'.repeat(900))).status).toBe(503);
+    expect((await post('/ocsinventory', 'x'.repeat(600))).status).toBe(200);
+    for (const request of begun) request.end();
+    expect(await Promise.all(answers)).toEqual([200, 200]);
+    await expect.poll(async () => (await post('/ocsinventory', 'x'.repeat(900))).status).toBe(200);
   });
 
   it('are answered without a header that speaks of HTTP/ and without Via', async () => {

@@ -17,6 +17,8 @@ import { sendProblem } from './send-problem.js';
 export interface HttpAppOptions {
   /** Bytes that an agent's body may have on the wire; 32 MiB unless told. */
   readonly maxBodyBytes?: number;
+  /** Bytes that all bodies of agents may have together while they are not answered; 256 MiB unless told. */
+  readonly maxBodiesBytes?: number;
   /** Bytes that a body of the API may have; 1 MiB unless told. Uploads are streams and have no such limit. */
   readonly maxApiBodyBytes?: number;
   /** Networks whose X-Forwarded-For is believed; none unless told. */
@@ -55,7 +57,10 @@ export async function createHttpApp(
   const fastify = adapter.getInstance();
   addRequestHooks(fastify, app.get(Log), app.get(RequestDurations), () => adapter.isStopping);
   addSecurityHeaders(fastify);
-  addBodyParsers(fastify, options.maxBodyBytes ?? 32 * MIB);
+  addBodyParsers(fastify, {
+    each: options.maxBodyBytes ?? 32 * MIB,
+    together: options.maxBodiesBytes ?? 256 * MIB,
+  });
   if (options.caCertificate !== undefined) {
     const { caCertificate } = options;
     fastify.get('/cacert.pem', (_request, reply) => reply.type('application/x-pem-file').send(caCertificate));

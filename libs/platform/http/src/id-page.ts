@@ -1,5 +1,5 @@
-import { decodeCursor, encodeCursor, type Page, type PageQuery } from '@entrepot/platform-http';
 import { z } from 'zod';
+import { decodeCursor, encodeCursor, type Page, type PageQuery } from './page.js';
 
 const idCursor = z.tuple([z.uuid()]);
 
@@ -12,7 +12,7 @@ export function beforeId({ cursor }: PageQuery): string | null {
 }
 
 /** Makes a page of rows that were read with one more than the limit, newest first. */
-export function toPage<Item extends { readonly id: string }>(
+export function idPage<Item extends { readonly id: string }>(
   rows: readonly Item[],
   limit: number,
   total: number,

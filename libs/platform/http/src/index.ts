@@ -1,6 +1,7 @@
 export * from './create-http-app.js';
 export * from './errors.js';
 export * from './health.module.js';
+export * from './id-page.js';
 export * from './listen.js';
 export * from './merge-open-api.js';
 export * from './open-api.js';

@@ -1,14 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Log } from '@entrepot/platform-telemetry';
 
-/** Something a program needs before it can do its work. */
-export interface ReadinessCheck {
-  /** How the answer of /readyz names it, such as `database`. */
-  readonly name: string;
-  /** @throws Error when it does not work now; the message tells why and is shown */
-  check(): Promise<void>;
-}
-
 export interface ReadinessReport {
   readonly status: 'ready' | 'not-ready' | 'stopping';
   /** `ok` or the reason, by name. */
@@ -26,7 +18,12 @@ export class Readiness {
 
   constructor(@Inject(Log) private readonly log: Log) {}
 
-  /** Adds a check; a second one of the same name replaces the first. */
+  /**
+   * Adds a check of something that the program needs before it can do its work; a second one of the same name replaces
+   * the first.
+   * @param name how the answer of /readyz calls it, such as `database`
+   * @param check throws when it does not work now; the message tells why and is shown
+   */
   register(name: string, check: () => Promise<void>): void {
     this.checks.set(name, check);
   }

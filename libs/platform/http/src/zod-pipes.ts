@@ -17,11 +17,6 @@ export function zodParam<Output>(schema: z.ZodType<Output>): PipeTransform<unkno
   return new ZodPipe(schema);
 }
 
-/** Any of the above, under the name that says neither. */
-export function zodPipe<Output>(schema: z.ZodType<Output>): PipeTransform<unknown, Output> {
-  return new ZodPipe(schema);
-}
-
 class ZodPipe<Output> implements PipeTransform<unknown, Output> {
   constructor(private readonly schema: z.ZodType<Output>) {}
 

@@ -7,7 +7,16 @@ import { throwError, type Observable } from 'rxjs';
 export interface ConsumerExtras {
   readonly consumer: string;
   readonly definition: EventDefinition<unknown>;
+  readonly atOnce: number;
 }
+
+/** How a consumer is called. */
+export interface ConsumerOptions {
+  /** How many messages it handles at the same time; 4 unless told. Each may need connections to the database. */
+  readonly atOnce?: number;
+}
+
+const AT_ONCE = 4;
 
 /** Nest would turn a consumer's failure into "Internal server error"; the bus needs the failure itself. */
 @Catch()
@@ -25,10 +34,14 @@ const CONSUMER_NAME = /^[a-z]+\.[a-z]+(?:-[a-z]+)*$/;
  * @param consumer its durable name, `<context>.<verb-noun>`; renaming it makes it a new consumer
  * @throws Error at load time when the name has another form
  */
-export function Consumes<Payload>(definition: EventDefinition<Payload>, consumer: string): MethodDecorator {
+export function Consumes<Payload>(
+  definition: EventDefinition<Payload>,
+  consumer: string,
+  { atOnce = AT_ONCE }: ConsumerOptions = {},
+): MethodDecorator {
   if (!CONSUMER_NAME.test(consumer)) throw new Error(`Consumer name has the wrong form: ${consumer}`);
   return applyDecorators(
-    EventPattern<string>(definition.subject, { consumer, definition }),
+    EventPattern<string>(definition.subject, { consumer, definition, atOnce }),
     UseFilters(new RethrowFilter()),
   );
 }

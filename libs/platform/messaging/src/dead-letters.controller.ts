@@ -1,10 +1,28 @@
-import { AppError, defineErrors, parseUuid } from '@entrepot/kernel';
-import { Controller, Get, HttpCode, Inject, Param, Post, type Type } from '@nestjs/common';
+import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
+import {
+  apiOk,
+  apiQuery,
+  pageOf,
+  pageQuery,
+  zodParam,
+  zodQuery,
+  type Page,
+  type PageQuery,
+} from '@entrepot/platform-http';
+import { Controller, Get, HttpCode, Inject, Param, Post, Query, type Type } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { z } from 'zod';
 import { DeadLetters, type DeadLetter } from './dead-letters.js';
 
-const ERRORS = defineErrors({
-  MESSAGING_ID_INVALID: ['invalid', 'Not the id of a dead letter'],
+const deadLetterSchema = z.object({
+  id: z.uuid(),
+  consumer: z.string(),
+  messageId: z.uuid(),
+  subject: z.string(),
+  payload: z.unknown(),
+  reason: z.string(),
+  failedAt: z.date(),
+  replayedAt: z.date().nullable(),
 });
 
 /** Makes the REST controller of one context's dead letters; each context answers under its own name. */
@@ -17,12 +35,13 @@ export function deadLettersController(context: string): Type {
 
     @Get()
     @ApiOperation({
-      summary: `Messages that ${context} could not handle`,
+      summary: `Messages that ${context} could not handle, newest first`,
       operationId: `listDeadLetters_${context}`,
     })
-    async list(): Promise<{ items: DeadLetter[]; total: number; next: null }> {
-      const items = await this.deadLetters.list();
-      return { items, total: items.length, next: null };
+    @apiQuery(pageQuery)
+    @apiOk(pageOf(deadLetterSchema))
+    list(@Query(zodQuery(pageQuery)) query: PageQuery): Promise<Page<DeadLetter>> {
+      return this.deadLetters.list(query);
     }
 
     @Post(':id/replay')
@@ -31,11 +50,11 @@ export function deadLettersController(context: string): Type {
       summary: 'Give a message to its consumer again',
       operationId: `replayDeadLetter_${context}`,
     })
-    async replay(@Param('id') id: string): Promise<void> {
-      if (!parseUuid(id)) {
-        throw new AppError(ERRORS.MESSAGING_ID_INVALID, 'id must be a UUID', { field: 'id' });
-      }
-      await this.deadLetters.replay(id);
+    async replay(
+      @CurrentPrincipal() principal: Principal,
+      @Param('id', zodParam(z.uuid())) id: string,
+    ): Promise<void> {
+      await this.deadLetters.replay(principal, id);
     }
   }
   return DeadLettersController;

@@ -1,6 +1,8 @@
 import { continueTrace, withLogContext } from '@entrepot/platform-telemetry';
 import { EventContext, type BusMessage } from './message.js';
 import type { ConsumerExtras } from './consumes.js';
+import { Limit } from './limit.js';
+import { PayloadRefused } from './payload-refused.js';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';
 
@@ -11,6 +13,7 @@ export interface Consumer {
   readonly subject: string;
   readonly extras: ConsumerExtras;
   readonly handler: MessageHandler;
+  readonly limit: Limit;
 }
 
 /** Where a message that no retry can help is laid down. */
@@ -41,7 +44,7 @@ export abstract class EventBus extends Server implements CustomTransportStrategy
 
   abstract override close(): Promise<void>;
 
-  /** Resolves once consumers are attached. */
+  /** Resolves once messages can be published. */
   ready(): Promise<void> {
     return this.readiness;
   }
@@ -63,28 +66,33 @@ export abstract class EventBus extends Server implements CustomTransportStrategy
   override addHandler(pattern: string, handler: MessageHandler, isEvent = false, extras: unknown = {}): void {
     if (!isEvent || !isConsumerExtras(extras)) throw new Error(`Only @Consumes is supported: ${pattern}`);
     const context = extras.consumer.slice(0, extras.consumer.indexOf('.'));
-    this.consumers.push({ name: extras.consumer, context, subject: pattern, extras, handler });
+    this.consumers.push({
+      name: extras.consumer,
+      context,
+      subject: pattern,
+      extras,
+      handler,
+      limit: new Limit(extras.atOnce),
+    });
     this.messageHandlers.set(`${pattern} ${extras.consumer}`, handler);
   }
 
   /**
-   * Runs one consumer on one message.
-   * @throws ZodError when the payload does not have the event's shape, or whatever the consumer throws
+   * Runs one consumer on one message, when it is its turn.
+   * @throws PayloadRefused when the payload does not have the event's shape, or whatever the consumer throws
    */
-  async deliver(
-    consumer: Consumer,
-    message: BusMessage,
-    attempt: number,
-    keepAlive: () => void,
-  ): Promise<void> {
-    const payload = consumer.extras.definition.schema.parse(message.payload);
+  async deliver(consumer: Consumer, message: BusMessage, attempt: number): Promise<void> {
     const { id, subject } = message;
-    const context = new EventContext([{ id, subject, consumer: consumer.name, attempt }, keepAlive]);
+    const checked = consumer.extras.definition.schema.safeParse(message.payload);
+    if (!checked.success) throw new PayloadRefused(`${subject} ${id}: ${checked.error.message}`);
+    const context = new EventContext([{ id, subject, consumer: consumer.name, attempt }]);
     const trace = continueTrace(message.traceparent);
-    await withLogContext({ ...trace, consumer: consumer.name, messageId: id }, async () => {
-      const result: unknown = await consumer.handler(payload, context);
-      if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
-    });
+    await consumer.limit.run(() =>
+      withLogContext({ ...trace, consumer: consumer.name, messageId: id }, async () => {
+        const result: unknown = await consumer.handler(checked.data, context);
+        if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });
+      }),
+    );
   }
 
   /** Lays a message down as a dead letter of the consumer's context. */

@@ -14,9 +14,6 @@ export const ACK_WAIT_MS = 30_000;
 /** Messages that one consumer works on at once. */
 export const MAX_UNDER_WAY = 64;
 
-/** Carries the ordering key, percent-encoded, to the consumer's side. */
-export const ORDERING_KEY_HEADER = 'Ocs-Ordering-Key';
-
 export const EVENT_STREAM = 'OCS_EVENTS';
 const JOB_STREAM = 'OCS_JOBS';
 

@@ -1,23 +1,21 @@
-import { TRACEPARENT } from '@entrepot/platform-telemetry';
 import { Logger } from '@nestjs/common';
-import type { ConsumerMessages, JetStreamClient, JetStreamManager, JsMsg } from '@nats-io/jetstream';
+import type { ConsumerMessages, JsMsg } from '@nats-io/jetstream';
 import type { Consumer } from './event-bus.js';
-import {
-  ACK_WAIT_MS,
-  MAX_UNDER_WAY,
-  ORDERING_KEY_HEADER,
-  ensureConsumer,
-  ensureStreams,
-} from './jetstream-streams.js';
+import { ACK_WAIT_MS, MAX_UNDER_WAY, ensureConsumer, ensureStreams } from './jetstream-streams.js';
 import { KeyedQueue } from './keyed-queue.js';
+import type { JetStreamConnection } from './jetstream-connection.js';
+import { decodeMessage, ORDERING_KEY_HEADER } from './jetstream-message.js';
 import type { BusMessage } from './message.js';
 import { decideRetry } from './retry-policy.js';
-import { Shutdown } from './shutdown.js';
+import { atMost, Shutdown } from './shutdown.js';
 
 const RESUBSCRIBE_MS = 1_000;
+const DRAIN_MS = 10_000;
+/** The same for all, so that they come again in order; later than the last request of this life for more. */
+const NEXT_LIFE_MS = 2_000;
 
 interface Handling {
-  deliver(message: BusMessage, attempt: number, keepAlive: () => void): Promise<void>;
+  deliver(message: BusMessage, attempt: number): Promise<void>;
   bury(message: BusMessage, error: unknown): Promise<void>;
 }
 
@@ -30,8 +28,7 @@ export class JetStreamSubscription {
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly client: JetStreamClient,
-    private readonly manager: JetStreamManager,
+    private readonly connection: JetStreamConnection,
     private readonly consumer: Consumer,
     private readonly handling: Handling,
   ) {}
@@ -40,24 +37,25 @@ export class JetStreamSubscription {
     this.loop = this.pull();
   }
 
-  /** Stops pulling and waits for the messages under way. */
+  /** Stops pulling and gives the messages under way some time to end; what does not is delivered again. */
   async stop(): Promise<void> {
     this.shutdown.begin();
     this.messages?.stop();
     await this.loop;
-    await this.queue.drained();
+    await atMost(DRAIN_MS, this.queue.drained());
   }
 
   private async pull(): Promise<void> {
     while (!this.shutdown.begun) {
       try {
-        await ensureStreams(this.manager);
-        const { stream, durable } = await ensureConsumer(
-          this.manager,
-          this.consumer.name,
-          this.consumer.subject,
-        );
-        const consumer = await this.client.consumers.get(stream, durable);
+        const connected = this.connection.ready();
+        await this.shutdown.unlessBegun(connected);
+        if (this.shutdown.begun) return;
+        const { client, manager } = await connected;
+        await ensureStreams(manager);
+        const { name, subject } = this.consumer;
+        const { stream, durable } = await ensureConsumer(manager, name, subject);
+        const consumer = await client.consumers.get(stream, durable);
         this.messages = await consumer.consume({
           max_messages: MAX_UNDER_WAY,
           abort_on_missing_resource: true,
@@ -79,10 +77,12 @@ export class JetStreamSubscription {
   }
 
   private async handle(message: JsMsg): Promise<void> {
+    // Not this one either, when the one before it under the same key has to come again.
+    if (this.shutdown.begun) return message.nak(NEXT_LIFE_MS);
     try {
-      await this.handleUntilDone(message, decode(message));
+      await this.handleUntilDone(message, decodeMessage(message));
     } catch (error) {
-      // The dead letter could not be laid down (or the message is not one of ours): keep it on the stream.
+      // The dead letter could not be laid down: keep it on the stream.
       this.logger.error(`${this.consumer.name} keeps a message it cannot bury: ${String(error)}`);
       message.nak(ACK_WAIT_MS);
     }
@@ -92,7 +92,7 @@ export class JetStreamSubscription {
   private async handleUntilDone(message: JsMsg, decoded: BusMessage): Promise<void> {
     for (let attempt = message.info.deliveryCount; ; attempt += 1) {
       try {
-        await this.handling.deliver(decoded, attempt, () => message.working());
+        await this.handling.deliver(decoded, attempt);
         return message.ack();
       } catch (error) {
         const decision = decideRetry(error, attempt);
@@ -104,28 +104,8 @@ export class JetStreamSubscription {
           `${this.consumer.name} failed on ${decoded.id}, attempt ${String(attempt)}: ${String(error)}`,
         );
         await this.shutdown.pause(decision.retryAfterMs);
-        if (this.shutdown.begun) return message.nak(decision.retryAfterMs);
+        if (this.shutdown.begun) return message.nak(NEXT_LIFE_MS);
       }
     }
-  }
-}
-
-function decode(message: JsMsg): BusMessage {
-  const id = message.headers?.get('Nats-Msg-Id') ?? '';
-  if (!id) throw new Error(`Message ${String(message.seq)} on ${message.subject} has no Nats-Msg-Id`);
-  return {
-    id,
-    subject: message.subject,
-    orderingKey: decodeURIComponent(message.headers?.get(ORDERING_KEY_HEADER) ?? ''),
-    traceparent: message.headers?.get(TRACEPARENT) ?? '',
-    payload: parsePayload(message),
-  };
-}
-
-function parsePayload(message: JsMsg): unknown {
-  try {
-    return message.json<unknown>();
-  } catch {
-    return null; // The event's schema refuses null, which makes a dead letter of it.
   }
 }

@@ -1,4 +1,4 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { EventBus, type Consumer } from './event-bus.js';
 import type { BusMessage } from './message.js';
 import { decideRetry } from './retry-policy.js';
@@ -9,7 +9,7 @@ import { Shutdown } from './shutdown.js';
  * dead letter, so an outbox row counts as sent only then: what a crash interrupts is delivered again at the next start.
  */
 @Injectable()
-export class MemoryBus extends EventBus {
+export class MemoryBus extends EventBus implements OnModuleDestroy {
   private readonly shutdown = new Shutdown();
 
   override listen(callback: () => void): Promise<void> {
@@ -18,8 +18,12 @@ export class MemoryBus extends EventBus {
     return Promise.resolve();
   }
 
-  override close(): Promise<void> {
+  /** Nobody waits for a retry any more, so that the outboxes can drain: see `OutboxRelay`. */
+  onModuleDestroy(): void {
     this.shutdown.begin();
+  }
+
+  override close(): Promise<void> {
     return Promise.resolve();
   }
 
@@ -34,9 +38,8 @@ export class MemoryBus extends EventBus {
 
   private async deliverUntilDone(consumer: Consumer, message: BusMessage): Promise<void> {
     for (let attempt = 1; ; attempt += 1) {
-      if (this.shutdown.begun) throw new Error('The event bus is closed.');
       try {
-        return await this.deliver(consumer, message, attempt, () => undefined);
+        return await this.deliver(consumer, message, attempt);
       } catch (error) {
         const decision = decideRetry(error, attempt);
         if (decision === 'dead') return this.bury(consumer, message, error);
@@ -44,6 +47,7 @@ export class MemoryBus extends EventBus {
           `${consumer.name} failed on ${message.subject} ${message.id}, attempt ${attempt}: ${String(error)}`,
         );
         await this.shutdown.pause(decision.retryAfterMs);
+        if (this.shutdown.begun) throw error;
       }
     }
   }

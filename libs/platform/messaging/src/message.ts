@@ -23,13 +23,8 @@ export interface EventMessage {
 }
 
 /** Second argument of a consumer's handler, injected by Nest's `@Ctx()`. */
-export class EventContext extends BaseRpcContext<[EventMessage, () => void]> {
+export class EventContext extends BaseRpcContext<[EventMessage]> {
   get message(): EventMessage {
     return this.args[0];
-  }
-
-  /** Tells the bus that long work goes on, so that the message is not given to somebody else meanwhile. */
-  keepAlive(): void {
-    this.args[1]();
   }
 }

@@ -37,9 +37,9 @@ export class MessagingModule {
         Inbox,
         {
           provide: DeadLetters,
-          inject: [DataSource, EventBus],
-          useFactory: (source: DataSource, bus: EventBus) => {
-            const deadLetters = new DeadLetters(source, bus);
+          inject: [DataSource, Outbox, EventBus],
+          useFactory: (source: DataSource, outbox: Outbox, bus: EventBus) => {
+            const deadLetters = new DeadLetters(context, source, outbox, bus);
             bus.attachDeadLetters(context, deadLetters);
             return deadLetters;
           },

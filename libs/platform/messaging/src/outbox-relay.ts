@@ -10,6 +10,7 @@ import { InterruptibleWait } from './interruptible-wait.js';
 import { KeyedQueue } from './keyed-queue.js';
 import { OutboxRows, type OutboxRow } from './outbox-rows.js';
 import { Outbox } from './outbox.js';
+import { atMost, Shutdown } from './shutdown.js';
 
 const POLL_MS = 250;
 const RETRY_MS = 1_000;
@@ -28,10 +29,11 @@ const BATCH = 128;
 export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(OutboxRelay.name);
   private readonly queue = new KeyedQueue();
+  private readonly shutdown = new Shutdown();
+  /** Ended early by a commit. */
   private readonly pause = new InterruptibleWait();
   private readonly underWay = new Set<string>();
-  private published: string[] = [];
-  private running = true;
+  private readonly published: string[] = [];
   private loop: Promise<void> = Promise.resolve();
 
   constructor(
@@ -47,25 +49,21 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   async beforeApplicationShutdown(): Promise<void> {
-    this.running = false;
+    this.shutdown.begin();
     this.pause.interrupt();
     await this.loop;
   }
 
   private async run(): Promise<void> {
-    await Promise.race([this.bus.ready(), this.untilStopped()]);
-    while (this.running) {
+    await this.shutdown.unlessBegun(this.bus.ready());
+    while (!this.shutdown.begun) {
       try {
         await this.relay();
       } catch (error) {
         this.logger.warn(`The outbox of ${this.context} is out of reach: ${String(error)}`);
       }
-      if (this.running) await this.pause.wait(RETRY_MS);
+      await this.shutdown.pause(RETRY_MS);
     }
-  }
-
-  private async untilStopped(): Promise<void> {
-    while (this.running) await this.pause.wait(POLL_MS);
   }
 
   private async relay(): Promise<void> {
@@ -86,7 +84,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   private async relayAsLeader(rows: OutboxRows): Promise<void> {
     let epochCheckedAt = 0;
     let prunedAt = 0;
-    while (this.running) {
+    while (!this.shutdown.begun) {
       if (Date.now() - epochCheckedAt > EPOCH_CHECK_MS) {
         await this.followEpoch(rows);
         epochCheckedAt = Date.now();
@@ -98,14 +96,17 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
       const found = await this.step(rows);
       if (found === 0) await this.pause.wait(POLL_MS);
     }
-    await Promise.race([this.queue.drained(), new InterruptibleWait().wait(DRAIN_MS)]);
+    await atMost(DRAIN_MS, this.queue.drained());
     await this.flush(rows);
   }
 
   private async followEpoch(rows: OutboxRows): Promise<void> {
     try {
       const lost = await rows.followEpoch(await this.bus.epoch());
-      if (lost) this.logger.warn(`The bus lost its memory: ${this.context} sends its kept events again`);
+      if (!lost) return;
+      this.logger.warn(`The bus lost its memory: ${this.context} sends its kept events again`);
+      // What the lost transport had taken counts no more.
+      for (const position of this.published.splice(0)) this.underWay.delete(position);
     } catch (error) {
       this.logger.warn(`The bus does not answer: ${String(error)}`);
     }
@@ -124,7 +125,7 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
   }
 
   private async send(row: OutboxRow): Promise<void> {
-    while (this.running) {
+    while (!this.shutdown.begun) {
       try {
         await this.bus.publish(row);
         this.published.push(row.position);
@@ -132,17 +133,22 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         return;
       } catch (error) {
         this.logger.warn(`${row.subject} ${row.id} waits for the bus: ${String(error)}`);
-        await new InterruptibleWait().wait(RETRY_MS);
+        await this.shutdown.pause(RETRY_MS);
       }
     }
     this.underWay.delete(row.position);
   }
 
   private async flush(rows: OutboxRows): Promise<void> {
-    const positions = this.published;
+    // Taken out first: more may be added while the database writes.
+    const positions = this.published.splice(0);
     if (positions.length === 0) return;
-    await rows.markPublished(positions);
-    this.published = this.published.slice(positions.length);
+    try {
+      await rows.markPublished(positions);
+    } catch (error) {
+      this.published.unshift(...positions);
+      throw error;
+    }
     for (const position of positions) this.underWay.delete(position);
   }
 }

@@ -7,6 +7,8 @@ export interface OutboxRow extends BusMessage {
 }
 
 const KEEP_PUBLISHED = '7 days';
+/** Older than this nothing is sent again, so that every inbox still knows what it has handled. */
+const SEND_AGAIN = '14 days';
 const KEEP_HANDLED = '30 days';
 
 /** The relay's queries on its own connection, which also holds the lock that makes it the only relay. */
@@ -62,7 +64,10 @@ export class OutboxRows {
         [epoch],
       );
       if (known)
-        await this.runner.query('UPDATE outbox SET published_at = NULL WHERE published_at IS NOT NULL');
+        await this.runner.query(
+          `UPDATE outbox SET published_at = NULL
+           WHERE published_at IS NOT NULL AND created_at > now() - interval '${SEND_AGAIN}'`,
+        );
       await this.runner.commitTransaction();
     } catch (error) {
       await this.runner.rollbackTransaction();
@@ -71,9 +76,10 @@ export class OutboxRows {
     return known !== undefined;
   }
 
-  /** Forgets what was sent and handled long ago; an inbox remembers longer than any outbox can send again. */
+  /** Forgets what was sent and handled long ago. */
   async prune(): Promise<void> {
     await this.runner.query(`DELETE FROM outbox WHERE published_at < now() - interval '${KEEP_PUBLISHED}'`);
     await this.runner.query(`DELETE FROM inbox WHERE handled_at < now() - interval '${KEEP_HANDLED}'`);
+    await this.runner.query(`DELETE FROM dead_letter WHERE replayed_at < now() - interval '${KEEP_HANDLED}'`);
   }
 }

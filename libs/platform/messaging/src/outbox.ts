@@ -11,7 +11,7 @@ export interface Transaction {
   /**
    * Adds an event to the transaction.
    * @param orderingKey events with the same key reach each consumer in this order, so use the id of what changed
-   * @throws ZodError when the payload does not have the event's shape
+   * @throws Error when the payload does not have the event's shape, which is a mistake of ours
    */
   publish<Payload>(event: EventDefinition<Payload>, payload: Payload, orderingKey: string): void;
 }
@@ -41,12 +41,14 @@ export class Outbox {
     const pending: PendingRow[] = [];
     const result = await this.database.transaction(async (manager) => {
       const publish: Transaction['publish'] = (event, payload, orderingKey) => {
-        const checked = event.schema.parse(payload);
+        const checked = event.schema.safeParse(payload);
+        if (!checked.success)
+          throw new Error(`${event.subject} cannot have this payload`, { cause: checked.error });
         pending.push({
           messageId: uuidv7(),
           subject: event.subject,
           orderingKey,
-          payload: JSON.stringify(checked),
+          payload: JSON.stringify(checked.data),
         });
       };
       const value = await work({ manager, publish });

@@ -1,5 +1,5 @@
 import { AppError } from '@entrepot/kernel';
-import { ZodError } from 'zod';
+import { PayloadRefused } from './payload-refused.js';
 
 const BACK_OFF_MS = [200, 1_000, 5_000, 15_000, 30_000];
 const ATTEMPTS = 6;
@@ -17,7 +17,7 @@ export type RetryDecision = { readonly retryAfterMs: number } | 'dead';
  * @param attempt the attempt that failed, from 1
  */
 export function decideRetry(error: unknown, attempt: number): RetryDecision {
-  if (error instanceof ZodError) return 'dead';
+  if (error instanceof PayloadRefused) return 'dead';
   const attempts = isUnavailable(error) ? ATTEMPTS_WHILE_UNAVAILABLE : ATTEMPTS;
   if (attempt >= attempts) return 'dead';
   return { retryAfterMs: BACK_OFF_MS[Math.min(attempt, BACK_OFF_MS.length) - 1] ?? 0 };

@@ -22,4 +22,22 @@ export class Shutdown {
   async pause(milliseconds: number): Promise<void> {
     await setTimeout(milliseconds, null, { signal: this.controller.signal }).catch(() => undefined);
   }
+
+  /** Waits for something, but no longer than until the shutdown begins. */
+  async unlessBegun(work: Promise<unknown>): Promise<void> {
+    if (this.begun) return;
+    let give: () => void = () => undefined;
+    const begun = new Promise<void>((resolve) => (give = resolve));
+    this.controller.signal.addEventListener('abort', give, { once: true });
+    await Promise.race([work, begun]).finally(() =>
+      this.controller.signal.removeEventListener('abort', give),
+    );
+  }
+}
+
+/** Waits for the end of work, at most for so long. */
+export async function atMost(milliseconds: number, work: Promise<unknown>): Promise<void> {
+  const timer = new AbortController();
+  const over = setTimeout(milliseconds, null, { signal: timer.signal }).catch(() => undefined);
+  await Promise.race([work, over]).finally(() => timer.abort());
 }

@@ -4,6 +4,7 @@ import {
   type IdentityRpc,
   type PrincipalMessage,
 } from '@entrepot/contracts';
+import { freePort } from '@entrepot/testing';
 import { Inject, Injectable, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { createServer } from 'node:net';
@@ -51,12 +52,3 @@ describe('RpcModule', () => {
     await new Promise((resolve) => released.close(resolve));
   });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error('No TCP address');
-  return address.port;
-}
