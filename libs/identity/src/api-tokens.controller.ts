@@ -14,7 +14,6 @@ import {
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { ApiTokenEntity } from './api-token.entity.js';
 import { CreateApiToken } from './create-api-token.js';
 import {
   apiTokenPageSchema,
@@ -24,7 +23,7 @@ import {
   type CreatedApiTokenView,
   type NewApiTokenInput,
 } from './identity.schemas.js';
-import { ListApiTokens } from './list-api-tokens.js';
+import { apiTokenView, ListApiTokens } from './list-api-tokens.js';
 import { RevokeApiToken } from './revoke-api-token.js';
 
 @ApiTags('auth')
@@ -47,19 +46,18 @@ export class ApiTokensController {
   ): Promise<CreatedApiTokenView> {
     const input = { name, expiresAt: expiresAt === null ? null : new Date(expiresAt) };
     const { token, secret } = await this.createApiToken.execute(principal, input);
-    return { ...toView(token), token: secret };
+    return { ...apiTokenView(token), token: secret };
   }
 
   @Get()
   @ApiOperation({ summary: "List the caller's API tokens that are not revoked, newest first" })
   @apiQuery(pageQuery)
   @apiOk(apiTokenPageSchema)
-  async list(
+  list(
     @CurrentPrincipal() principal: Principal,
     @Query(zodQuery(pageQuery)) query: PageQuery,
   ): Promise<Page<ApiTokenView>> {
-    const page = await this.listApiTokens.execute(principal, query);
-    return { ...page, items: page.items.map(toView) };
+    return this.listApiTokens.execute(principal, query);
   }
 
   @Delete(':id')
@@ -72,14 +70,4 @@ export class ApiTokensController {
   ): Promise<void> {
     await this.revokeApiToken.execute(principal, id);
   }
-}
-
-function toView({ apiTokenId, name, createdAt, lastUsedAt, expiresAt }: ApiTokenEntity): ApiTokenView {
-  return {
-    id: apiTokenId,
-    name,
-    createdAt: createdAt.toISOString(),
-    lastUsedAt: lastUsedAt?.toISOString() ?? null,
-    expiresAt: expiresAt?.toISOString() ?? null,
-  };
 }

@@ -31,15 +31,14 @@ export class ChangePassword {
     private readonly limit: FailureLimit,
   ) {}
 
-  /** @throws AppError IDENTITY_PASSWORD_WRONG, IDENTITY_TOO_MANY_FAILURES */
+  /** @throws AppError IDENTITY_PASSWORD_WRONG, IDENTITY_TOO_MANY_FAILURES, IDENTITY_BUSY */
   async execute(principal: Principal, change: PasswordChange): Promise<void> {
     const { accountId, name } = principal;
-    const attempt = { name, address: change.address };
-    this.limit.begin(attempt);
-    const account = await this.accounts.findById(this.database.manager, accountId);
-    if (account === null || !(await verifyPassword(change.current, account.passwordHash)))
+    const account = await this.limit.attempt({ name, address: change.address }, async () => {
+      const found = await this.accounts.findById(this.database.manager, accountId);
+      if (found !== null && (await verifyPassword(change.current, found.passwordHash))) return found;
       throw wrongPassword();
-    this.limit.succeed(attempt);
+    });
     const newHash = await hashPassword(change.new);
     await this.outbox.transaction(async (tx) => {
       if (!(await this.accounts.replacePassword(tx.manager, accountId, account.passwordHash, newHash)))

@@ -1,12 +1,10 @@
 import type { Principal } from '@entrepot/platform-auth';
-import { decodeCursor, encodeCursor, type Page, type PageQuery } from '@entrepot/platform-http';
+import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { z } from 'zod';
 import type { ApiTokenEntity } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
-
-const cursorSchema = z.tuple([z.uuid()]);
+import type { ApiTokenView } from './identity.schemas.js';
 
 /** Shows the caller's own API tokens that are not revoked, newest first. */
 @Injectable()
@@ -16,16 +14,26 @@ export class ListApiTokens {
     private readonly apiTokens: ApiTokenRepository,
   ) {}
 
-  async execute({ accountId }: Principal, { limit, cursor }: PageQuery): Promise<Page<ApiTokenEntity>> {
+  async execute({ accountId }: Principal, query: PageQuery): Promise<Page<ApiTokenView>> {
     const { manager } = this.database;
-    const beforeId = cursor === undefined ? null : decodeCursor(cursor, cursorSchema)[0];
-    const rows = await this.apiTokens.list(manager, accountId, beforeId, limit + 1);
-    const items = rows.slice(0, limit);
-    const last = rows.length > limit ? items.at(-1) : undefined;
-    return {
-      items,
-      total: await this.apiTokens.count(manager, accountId),
-      next: last === undefined ? null : encodeCursor([last.apiTokenId]),
-    };
+    const rows = await this.apiTokens.list(manager, accountId, beforeId(query), query.limit + 1);
+    return idPage(rows.map(apiTokenView), query.limit, await this.apiTokens.count(manager, accountId));
   }
+}
+
+/** An API token as its owner sees it; its secret is nowhere. */
+export function apiTokenView({
+  apiTokenId,
+  name,
+  createdAt,
+  lastUsedAt,
+  expiresAt,
+}: ApiTokenEntity): ApiTokenView {
+  return {
+    id: apiTokenId,
+    name,
+    createdAt: createdAt.toISOString(),
+    lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    expiresAt: expiresAt?.toISOString() ?? null,
+  };
 }

@@ -1,4 +1,11 @@
-import { randomBytes, scrypt, timingSafeEqual, type ScryptOptions } from 'node:crypto';
+import { randomBytes, scrypt, timingSafeEqual, type BinaryLike, type ScryptOptions } from 'node:crypto';
+import { promisify } from 'node:util';
+import { AppError, Limit, LimitReached } from '@entrepot/kernel';
+import { ERRORS } from './errors.js';
+
+const scryptAsync = promisify<BinaryLike, BinaryLike, number, ScryptOptions, Buffer>(scrypt);
+/** Anybody can make us check a password, on the threads that files are read by too: half of them are left for that. */
+const WORK = new Limit(2, 50);
 
 const PARAMETERS = { N: 2 ** 15, r: 8, p: 1 };
 const SALT_BYTES = 16;
@@ -9,6 +16,7 @@ const FORM = /^scrypt\$N=(\d+),r=(\d+),p=(\d+)\$([A-Za-z0-9_-]+)\$([A-Za-z0-9_-]
 
 /**
  * Hashes a password for storing.
+ * @throws AppError IDENTITY_BUSY
  * @returns `scrypt$N=32768,r=8,p=1$<salt>$<key>`, salt and key in base64url; the parameters may change later
  */
 export async function hashPassword(password: string): Promise<string> {
@@ -20,7 +28,7 @@ export async function hashPassword(password: string): Promise<string> {
 
 /**
  * Compares a password with a stored hash in constant time.
- * @throws Error when the stored text has another form
+ * @throws Error when the stored text has another form; AppError IDENTITY_BUSY
  */
 export async function verifyPassword(password: string, stored: string): Promise<boolean> {
   const [, N, r, p, salt, key] = FORM.exec(stored) ?? [];
@@ -37,11 +45,18 @@ export async function verifyNothing(password: string): Promise<false> {
   return false;
 }
 
-function derive(password: string, salt: Buffer, bytes: number, parameters: ScryptOptions): Promise<Buffer> {
-  return new Promise((resolve, reject) => {
-    const options = { ...parameters, maxmem: MAX_MEMORY_BYTES };
-    scrypt(password.normalize('NFC'), salt, bytes, options, (error, key) =>
-      error === null ? resolve(key) : reject(error),
-    );
-  });
+/** @throws AppError IDENTITY_BUSY */
+async function derive(
+  password: string,
+  salt: Buffer,
+  bytes: number,
+  parameters: ScryptOptions,
+): Promise<Buffer> {
+  const options = { ...parameters, maxmem: MAX_MEMORY_BYTES };
+  try {
+    return await WORK.run(() => scryptAsync(password.normalize('NFC'), salt, bytes, options));
+  } catch (error) {
+    if (!(error instanceof LimitReached)) throw error;
+    throw new AppError(ERRORS.IDENTITY_BUSY, 'Too many passwords are being checked; try again in a moment.');
+  }
 }

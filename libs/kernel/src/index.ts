@@ -2,3 +2,4 @@ export * from './app-error.js';
 export * from './clock.js';
 export * from './digest.js';
 export * from './ids.js';
+export * from './limit.js';

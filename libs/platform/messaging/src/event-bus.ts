@@ -1,7 +1,7 @@
+import { Limit } from '@entrepot/kernel';
 import { continueTrace, withLogContext } from '@entrepot/platform-telemetry';
 import { EventContext, type BusMessage } from './message.js';
 import type { ConsumerExtras } from './consumes.js';
-import { Limit } from './limit.js';
 import { PayloadRefused } from './payload-refused.js';
 import { Server, type CustomTransportStrategy, type MessageHandler } from '@nestjs/microservices';
 import { isObservable, lastValueFrom } from 'rxjs';

@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import { Limit } from './limit.js';
+import { Limit, LimitReached } from './limit.js';
 
 describe('the limit', () => {
+  it('refuses at once when too many wait', async () => {
+    const limit = new Limit(1, 1);
+    let end: () => void = () => undefined;
+    const first = limit.run(() => new Promise<void>((resolve) => (end = resolve)));
+    const second = limit.run(() => Promise.resolve('second'));
+    await expect(limit.run(() => Promise.resolve('third'))).rejects.toBeInstanceOf(LimitReached);
+    end();
+    await first;
+    expect(await second).toBe('second');
+    expect(await limit.run(() => Promise.resolve('fourth'))).toBe('fourth');
+  });
+
   it('lets so many run at once and the others in order, also after a failure', async () => {
     const limit = new Limit(2);
     const begun: number[] = [];
