@@ -1,6 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -108,6 +108,16 @@ describe('the PostgreSQL of a laptop', () => {
     const successor = await newServer(directory);
     expect(await query(successor.url(), 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     expect(Number.parseInt(await readFile(join(directory, 'postmaster.pid'), 'utf8'), 10)).not.toBe(pid);
+  });
+
+  it('makes the cluster anew when making it was broken off', async () => {
+    const directory = await closedFolder();
+    await mkdir(directory, { mode: 0o700 });
+    await writeFile(join(directory, 'PG_VERSION'), '18\n');
+    await writeFile(`${directory}.initial-password`, 'p@ss/word');
+    const server = await newServer(directory);
+    expect(await query(server.url(), 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(existsSync(`${directory}.initial-password`)).toBe(false);
   });
 
   it('starts again by itself when it was killed, and tells so', async () => {

@@ -1,6 +1,6 @@
 import { execFile, spawn, type ChildProcess } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, chown, mkdir, open, readFile, rm, writeFile } from 'node:fs/promises';
+import { chmod, chown, mkdir, open, rm, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
@@ -9,7 +9,7 @@ import { postgresBinaries, type PostgresBinaries } from './binaries.js';
 import { endLeftOver } from './left-over.js';
 import { unprivileged, type Unprivileged } from './unprivileged.js';
 
-const run = promisify(execFile);
+const execute = promisify(execFile);
 
 /** Where a cluster is and how its server runs. */
 export interface PostgresServerOptions {
@@ -39,6 +39,7 @@ const TRY_AGAIN_MS = 200;
 /** A socket's whole path may have 107 bytes; `/.s.PGSQL.65535` comes after the folder. */
 const SOCKET_PATH_MAX = 90;
 const RISE_AGAIN_MS = 5_000;
+const LAST_WORDS_BYTES = 8_192;
 /** The encoding must not depend on the machine's locale. */
 const INITDB_FLAGS = [
   '--encoding=UTF8',
@@ -102,8 +103,12 @@ export class PostgresServer {
 
   /** Starts the server again after `stop`. A server that an earlier process left behind is ended first. */
   async start(): Promise<void> {
-    if (this.running) return;
     this.stopping = false;
+    await this.run();
+  }
+
+  private async run(): Promise<void> {
+    if (this.running) return;
     await endLeftOver(this.options.directory);
     await this.makeSocketDirectory();
     const deadline = Date.now() + START_PATIENCE_MS;
@@ -116,8 +121,11 @@ export class PostgresServer {
       if (accepted) {
         this.process = process;
         process.once('exit', () => void this.rise());
+        // Asked to stop while it started again by itself.
+        if (this.stopping) process.kill('SIGINT');
         return;
       }
+      if (this.stopping) return;
       if (Date.now() > deadline) throw new Error(`PostgreSQL does not start: ${await this.lastWords()}`);
       await delay(TRY_AGAIN_MS);
     }
@@ -141,22 +149,26 @@ export class PostgresServer {
     const { onCrash } = this.options;
     while (onCrash && !this.stopping && !this.running) {
       onCrash(await this.lastWords());
-      await this.start().catch(() => delay(RISE_AGAIN_MS));
+      await this.run().catch(() => delay(RISE_AGAIN_MS));
     }
   }
 
   private async makeCluster(): Promise<void> {
     const { directory, password, initdbFlags = [] } = this.options;
-    if (existsSync(join(directory, 'PG_VERSION'))) return;
     const passwordFile = `${directory}.initial-password`;
+    // The password's file outlives an initdb that was killed, and what that one left is half a cluster.
+    const unfinished = existsSync(passwordFile);
+    if (!unfinished && existsSync(join(directory, 'PG_VERSION'))) return;
+    if (unfinished) await rm(directory, { recursive: true, force: true });
+    await mkdir(directory, { recursive: true, mode: 0o700 });
     await writeFile(passwordFile, password, { mode: 0o600 });
     try {
       await chmod(directory, 0o700);
       const { owner } = this.user;
-      if (owner) await chown(passwordFile, owner.uid, owner.gid);
+      if (owner) for (const path of [directory, passwordFile]) await chown(path, owner.uid, owner.gid);
       const [program = '', ...before] = [...this.user.prefix, this.binaries.initdb];
       const flags = [`--pgdata=${directory}`, `--pwfile=${passwordFile}`, ...INITDB_FLAGS, ...initdbFlags];
-      await run(program, [...before, ...flags], { ...this.user.identity, cwd: directory });
+      await execute(program, [...before, ...flags], { ...this.user.identity, cwd: directory });
     } finally {
       await rm(passwordFile, { force: true });
     }
@@ -215,7 +227,18 @@ export class PostgresServer {
   }
 
   private async lastWords(): Promise<string> {
-    const log = await readFile(`${this.options.directory}.log`, 'utf8').catch(() => '');
+    const log = await readEnd(`${this.options.directory}.log`, LAST_WORDS_BYTES).catch(() => '');
     return log.trim().split('\n').slice(-5).join(' | ');
+  }
+}
+
+async function readEnd(path: string, bytes: number): Promise<string> {
+  const file = await open(path);
+  try {
+    const { size } = await file.stat();
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(bytes), 0, bytes, Math.max(0, size - bytes));
+    return buffer.toString('utf8', 0, bytesRead);
+  } finally {
+    await file.close();
   }
 }
