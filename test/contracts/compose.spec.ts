@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { KNOWN_VARIABLES } from '@entrepot/platform-config';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { PROGRAMS } from '../installation/distributed-installation.js';
+import { PROGRAMS } from '../installation/program-set.js';
 import { WORKSPACE } from '../installation/program.js';
 
 interface Service {

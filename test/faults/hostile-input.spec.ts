@@ -1,9 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { createDeflate, deflateSync } from 'node:zlib';
-import { deviceIdFor, httpRequest, inventoryXml, ScriptedAgent } from '@entrepot/testing';
+import {
+  deviceIdFor,
+  httpRequest,
+  inventoryXml,
+  makeTarGz,
+  makeZip,
+  noise,
+  ScriptedAgent,
+} from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
 import { startEmbedded, type EmbeddedInstallation } from '../installation/embedded-installation.js';
+import { builtOrFailed, requestBuild } from '../installation/packages.js';
 
 let installation: EmbeddedInstallation;
 let api: Api;
@@ -47,8 +56,22 @@ async function makeBomb(): Promise<Buffer> {
   return Buffer.concat(chunks);
 }
 
-function noise(size: number): Buffer {
-  return Buffer.from(Array.from({ length: size }, (_, i) => (i * 7919 + (i >> 3) * 104729) & 0xff));
+const STORE = { kind: 'STORE', path: '/tmp/never' };
+
+function launch(name: string): object {
+  return { kind: 'LAUNCH', name };
+}
+
+function filesOf(paths: readonly string[]): Record<string, { content: string }> {
+  return Object.fromEntries(paths.map((path) => [path, { content: 'x' }]));
+}
+
+function tarOf(...paths: string[]): () => Promise<Buffer> {
+  return () => makeTarGz(filesOf(paths));
+}
+
+function zipOf(...paths: string[]): () => Promise<Buffer> {
+  return () => Promise.resolve(makeZip(filesOf(paths)));
 }
 
 const zlib = (xml: string): Buffer => deflateSync(Buffer.from(xml));
@@ -80,8 +103,8 @@ const requests: [what: string, status: number, code: string, body: () => Promise
   ['a DEVICEID with a path in it', 400, 'WIRE_DEVICEID_INVALID', () => zlib(prologOf('../../etc/passwd'))],
   [
     'a zlib stream cut in the middle',
-    400,
-    'WIRE_XML_INVALID',
+    500,
+    'WIRE_BODY_NOT_INFLATABLE',
     () => {
       const whole = zlib(inventoryXml({ seed: 2, softwares: 50 }));
       return whole.subarray(0, whole.length / 2);
@@ -126,18 +149,54 @@ describe('what a hostile agent sends', () => {
   });
 
   it.each([
-    '/download/../../../../etc/passwd',
-    '/download/..%2f..%2f..%2fetc%2fpasswd/info',
-    '/download/1700000001/..%2f..%2fadmin-password',
-    '/download/1700000001/1700000001-1%00',
-    '/download/0000000001/info',
-    '/download/99999999999999999999/info',
-    '/download/1700000001%20/info',
-    "/download/1700000001'--/info",
-  ])('answers 404 to GET %s', async (path) => {
-    const answer = await httpRequest(`${installation.httpUrl}${path}`);
-    expect([400, 404]).toContain(answer.status);
-    expect(answer.body.toString('utf8')).not.toContain('root:');
+    [404, '/download/../../../../etc/passwd'],
+    [404, '/download/%2e%2e/%2e%2e/etc/passwd'],
+    [404, '/download/..%2f..%2f..%2fetc%2fpasswd/info'],
+    [404, '/download/..\\..\\admin-password/info'],
+    [404, '/download/1700000001/../../admin-password'],
+    [404, '/download/1700000001/..%2f..%2fadmin-password'],
+    [404, '/download/1700000001/1700000001-1%00'],
+    [404, '/download/0000000001/info'],
+    [404, '/download/99999999999999999999/info'],
+    [404, '/download/1700000001%20/info'],
+    [404, "/download/1700000001'--/info"],
+    [404, '//etc/passwd'],
+    [403, '/api/docs/../../../../../../etc/passwd'],
+    [403, '/api/docs/%2e%2e/%2e%2e/package.json'],
+    [404, '/api/docs/..%2f..%2f..%2fpackage.json'],
+  ])('answers %i to GET %s, with one log line and the server alive', async (status, path) => {
+    const { program, httpUrl } = installation;
+    const answer = await httpRequest(httpUrl, { path });
+    expect([answer.status, answer.headers['content-type']]).toEqual([status, 'application/problem+json']);
+    const prolog = await agent.prolog();
+    expect(prolog.status).toBe(200);
+    // Once the line of the later request is there, those of the earlier one are all there.
+    const linesOf = (id: unknown): string[] => program.linesWith(`"${String(id)}"`);
+    await expect.poll(() => linesOf(prolog.headers['x-request-id']), { timeout: 10_000 }).toHaveLength(1);
+    expect(linesOf(answer.headers['x-request-id'])).toHaveLength(1);
+  });
+
+  it.each<[what: string, code: string, action: object, archive: () => Promise<Buffer>, system: string]>([
+    [
+      'launches ../../bin/sh',
+      'BUILDER_ARCHIVE_FILE_MISSING',
+      launch('../../bin/sh'),
+      tarOf('bin/sh'),
+      'linux',
+    ],
+    ['launches /bin/sh', 'BUILDER_ARCHIVE_FILE_MISSING', launch('/bin/sh'), tarOf('install.sh'), 'linux'],
+    ['holds ../evil', 'BUILDER_ARCHIVE_UNSAFE_PATH', STORE, tarOf('good', '../evil'), 'linux'],
+    ['holds /etc/evil', 'BUILDER_ARCHIVE_UNSAFE_PATH', STORE, tarOf('good', '/etc/evil'), 'linux'],
+    ['holds ..\\evil', 'BUILDER_ARCHIVE_UNSAFE_PATH', STORE, zipOf('good', '..\\evil'), 'windows'],
+    ['holds C:\\evil', 'BUILDER_ARCHIVE_UNSAFE_PATH', STORE, zipOf('good', 'C:\\evil'), 'windows'],
+  ])('never builds a package that %s: %s', async (what, code, action, archive, operatingSystem) => {
+    const settings = { name: `It ${what}`, operatingSystem, action };
+    const { id, fileId } = await requestBuild(installation.httpUrl, api, settings, await archive());
+    const { state, error } = await builtOrFailed(api, id);
+    expect([state, error?.code]).toEqual(['failed', code]);
+    const download = await httpRequest(`${installation.httpUrl}/download/${fileId}/info`);
+    expect(download.status).toBe(404);
+    expect((await agent.prolog()).status).toBe(200);
   });
 
   it('stores SQL in every field as the text that it is', async () => {

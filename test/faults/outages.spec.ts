@@ -57,6 +57,8 @@ describe('NATS stops and comes back in the middle of a package journey', () => {
       const prolog = await agent(seed).prolog();
       expect(prolog.packages.map((offer) => offer['ID'])).toEqual([made.fileId]);
       expect((await agent(seed).report(made.fileId, 'SUCCESS')).status).toBe(200);
+      // The report waits for NATS; the package must not run again meanwhile.
+      expect((await agent(seed).prolog()).packages).toEqual([]);
     }
     const late = await api.post<CreatedPackage>('/api/v1/packages', settings('Built in an outage'));
     await uploadArchive(installation.httpUrl, api, late.upload?.url ?? '', archive);

@@ -1,48 +1,59 @@
-import { deviceIdFor, freePorts, inventoryXml, makeTarGz, ScriptedAgent } from '@entrepot/testing';
+import {
+  deviceIdFor,
+  freePorts,
+  httpRequest,
+  inventoryXml,
+  makeTarGz,
+  ScriptedAgent,
+  waitFor,
+  type Restartable,
+} from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
 import { query } from '../installation/database.js';
+import { startDistributed, type DistributedInstallation } from '../installation/distributed-installation.js';
+import { openFrontDoor } from '../installation/front-door.js';
 import {
-  startDistributed,
-  type DistributedInstallation,
-  type ProgramName,
-} from '../installation/distributed-installation.js';
-import { activate, buildPackage, deliveryIn } from '../installation/packages.js';
-import type { Program } from '../installation/program.js';
+  activate,
+  assign,
+  buildPackage,
+  builtOrFailed,
+  deliveryIn,
+  requestBuild,
+} from '../installation/packages.js';
+import { stopProgramSet, type ProgramSet } from '../installation/program-set.js';
 
 const MACHINES = 30;
-const DOUBLED: readonly ProgramName[] = ['inventory', 'activation', 'builder', 'identity', 'fragments'];
+const BUILDS = 6;
 
 let installation: DistributedInstallation;
+let second: ProgramSet;
+let frontDoor: Restartable;
+/** Where one front door shares the requests out among both sets. */
+let httpUrl: string;
 let api: Api;
-const replicas: Program[] = [];
-let inventoryUrls: readonly string[];
 
 beforeAll(async () => {
   installation = await startDistributed();
-  api = await Api.login(installation);
-  const http = await freePorts(DOUBLED.length);
-  const rpc = await freePorts(DOUBLED.length);
-  for (const [i, name] of DOUBLED.entries()) {
-    const replica = installation.parts.programs[name].replica(http[i] ?? 0, {
-      ENTREPOT_HTTP_PORT: String(http[i]),
-      ENTREPOT_RPC_PORT: String(rpc[i]),
-    });
-    replicas.push(replica);
-  }
-  await Promise.all(replicas.map((replica) => replica.start()));
-  inventoryUrls = [installation.httpUrl, `http://127.0.0.1:${http[0] ?? 0}`];
+  second = await installation.startAnotherSet();
+  const [httpPort = 0, httpsPort = 0] = await freePorts(2);
+  const { tlsDirectory } = installation;
+  const sets = [installation.parts.programs, second];
+  frontDoor = await openFrontDoor({ httpPort, httpsPort, tlsDirectory, sets });
+  httpUrl = `http://127.0.0.1:${httpPort}`;
+  api = await Api.login({ httpUrl, adminPassword: installation.adminPassword });
 });
 
 afterAll(async () => {
-  await Promise.all(replicas.map((replica) => replica.stop()));
+  await frontDoor.stop();
+  await stopProgramSet(second);
   await installation.stop();
 });
 
-/** The same machine, calling one replica of inventory or the other. */
+/** The same machine, calling the inventory program of one set or of the other. */
 function agent(seed: number, which: number): ScriptedAgent {
-  const url = inventoryUrls[which % inventoryUrls.length] ?? '';
-  return new ScriptedAgent({ server: `${url}/ocsinventory`, deviceId: deviceIdFor(seed) });
+  const { inventory } = which % 2 === 0 ? installation.parts.programs : second;
+  return new ScriptedAgent({ server: `${inventory.httpUrl}/ocsinventory`, deviceId: deviceIdFor(seed) });
 }
 
 describe('two of every program at once', () => {
@@ -60,7 +71,7 @@ describe('two of every program at once', () => {
     expect(total).toBe(MACHINES);
 
     const made = await buildPackage(
-      installation.httpUrl,
+      httpUrl,
       api,
       { name: 'To all', operatingSystem: 'linux', priority: 1, action: { kind: 'STORE', path: '/tmp/x' } },
       await makeTarGz({ 'a.txt': { content: 'a' } }),
@@ -99,16 +110,34 @@ describe('two of every program at once', () => {
     }
   });
 
-  it('go on when one of the two is killed', async () => {
-    await Promise.all(replicas.map((replica) => replica.kill()));
-    const seed = MACHINES + 1;
-    expect((await agent(seed, 0).inventory(inventoryXml({ seed, softwares: 5 }))).status).toBe(200);
-    const made = await buildPackage(
-      installation.httpUrl,
-      api,
-      { name: 'After', operatingSystem: 'linux', action: { kind: 'EXECUTE', command: 'true' } },
-      null,
+  it('go on with what came before and what comes after when the first of each is killed', async () => {
+    const archive = await makeTarGz({ 'a.txt': { content: 'a' } });
+    const settings = (name: string): object => ({
+      name,
+      operatingSystem: 'linux',
+      action: { kind: 'STORE', path: '/tmp/x' },
+    });
+    const begun = await Promise.all(
+      Array.from({ length: BUILDS }, (_, i) => requestBuild(httpUrl, api, settings(`Begun ${i}`), archive)),
     );
-    await activate(api, made.id);
+    await Promise.all(Object.values(installation.parts.programs).map((program) => program.kill()));
+
+    const seed = MACHINES + 1;
+    const atTheDoor = new ScriptedAgent({ server: `${httpUrl}/ocsinventory`, deviceId: deviceIdFor(seed) });
+    expect((await atTheDoor.inventory(inventoryXml({ seed, softwares: 5 }))).status).toBe(200);
+    const { items } = await api.post<{ items: { id: string }[] }>('/api/v1/devices/search', {
+      text: deviceIdFor(seed),
+    });
+    const deviceId = items[0]?.id ?? '';
+    const made = await buildPackage(httpUrl, api, settings('After'), archive);
+    await assign(api, await activate(api, made.id), deviceId);
+    expect((await atTheDoor.prolog()).packages.map((offer) => offer['ID'])).toEqual([made.fileId]);
+    const fragment = `${httpUrl}/download/${made.fileId}/${made.fileId}-1`;
+    // nginx tells an agent that a fragments program is gone, and leaves the second try to the agent.
+    await waitFor(async () => (await httpRequest(fragment)).body.equals(archive), { what: 'the fragment' });
+    expect((await atTheDoor.report(made.fileId, 'SUCCESS')).status).toBe(200);
+    await deliveryIn(api, made.id, deviceId, 'succeeded');
+
+    for (const { id } of begun) expect((await builtOrFailed(api, id)).state).toBe('built');
   });
 });

@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises';
 import { httpRequest, type HttpAnswer } from '@entrepot/testing';
 import type { Installation } from './installation.js';
 
@@ -68,9 +67,4 @@ export class Api {
       ...(bytes && { body: bytes }),
     });
   }
-}
-
-/** The authority's certificate of an installation, in PEM. */
-export function caOf(installation: Installation): Promise<string> {
-  return readFile(installation.caFile, 'utf8');
 }

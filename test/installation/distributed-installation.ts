@@ -1,5 +1,6 @@
+import { execFile } from 'node:child_process';
 import { join } from 'node:path';
-import { ensureLocalCa } from '@entrepot/platform-http';
+import { promisify } from 'node:util';
 import {
   freePorts,
   removeDirectory,
@@ -7,26 +8,27 @@ import {
   startPostgres,
   startS3,
   temporaryDirectory,
+  type Restartable,
   type RunningNats,
-  type RunningNginx,
   type RunningPostgres,
   type RunningS3,
 } from '@entrepot/testing';
 import { openFrontDoor } from './front-door.js';
 import type { Installation } from './installation.js';
-import { Program } from './program.js';
+import { WORKSPACE } from './program.js';
+import { startProgramSet, stopProgramSet, type ProgramSet } from './program-set.js';
 
 const ADMIN_PASSWORD = 'journey-password';
-export const PROGRAMS = ['identity', 'inventory', 'fragments', 'activation', 'builder'] as const;
-export type ProgramName = (typeof PROGRAMS)[number];
 
 interface Parts {
   readonly directory: string;
   readonly postgres: RunningPostgres;
   readonly nats: RunningNats;
   readonly s3: RunningS3;
-  readonly frontDoor: RunningNginx;
-  readonly programs: Readonly<Record<ProgramName, Program>>;
+  readonly frontDoor: Restartable;
+  readonly programs: ProgramSet;
+  /** What all programs are told, whichever set they belong to. */
+  readonly settings: Readonly<Record<string, string>>;
 }
 
 /** Each program its own process, with a real NATS, S3 server, Postgres and nginx. */
@@ -37,34 +39,23 @@ export class DistributedInstallation implements Installation {
   constructor(
     readonly parts: Parts,
     readonly databaseUrl: string,
-    private readonly httpPort: number,
-    private readonly httpsPort: number,
+    readonly httpUrl: string,
   ) {}
 
-  get httpUrl(): string {
-    return `http://127.0.0.1:${this.httpPort}`;
+  /** Starts one more process of each program, on the same Postgres, NATS and store; who asks for it stops it. */
+  startAnotherSet(): Promise<ProgramSet> {
+    return startProgramSet(this.parts.settings, this.parts.directory);
   }
 
-  get httpsUrl(): string {
-    return `https://127.0.0.1:${this.httpsPort}`;
-  }
-
-  get infoLocation(): string {
-    return `127.0.0.1:${this.httpsPort}/download`;
-  }
-
-  get fragmentLocation(): string {
-    return `127.0.0.1:${this.httpPort}/download`;
-  }
-
-  get caFile(): string {
-    return join(this.parts.directory, 'tls/cacert.pem');
+  /** Folder of the certificate that a front door serves https with. */
+  get tlsDirectory(): string {
+    return tlsBelow(this.parts.directory);
   }
 
   async stop(): Promise<void> {
     const { programs, frontDoor, nats, s3, postgres, directory } = this.parts;
     await frontDoor.stop();
-    await Promise.all(Object.values(programs).map((program) => program.stop()));
+    await stopProgramSet(programs);
     await Promise.all([nats.stop(), s3.stop(), postgres.stop()]);
     await removeDirectory(directory);
   }
@@ -74,11 +65,9 @@ export async function startDistributed(): Promise<DistributedInstallation> {
   const directory = await temporaryDirectory('distributed');
   const [postgres, nats, s3] = await Promise.all([startPostgres(), startNats(), startS3()]);
   const databaseUrl = await postgres.createDatabase('entrepot');
-  await ensureLocalCa(directory, ['127.0.0.1']);
+  await makeCertificate(directory);
   const [httpPort = 0, httpsPort = 0] = await freePorts(2);
-  const http = await portsFor();
-  const rpc = await portsFor();
-  const shared = {
+  const settings = {
     DATABASE_URL: databaseUrl,
     NATS_URL: nats.url,
     S3_ENDPOINT: s3.endpoint,
@@ -90,37 +79,25 @@ export async function startDistributed(): Promise<DistributedInstallation> {
     ENTREPOT_TRUSTED_PROXIES: '127.0.0.1/32',
     ENTREPOT_INFO_LOCATION: `127.0.0.1:${httpsPort}/download`,
     ENTREPOT_FRAGMENT_LOCATION: `127.0.0.1:${httpPort}/download`,
-    ENTREPOT_ACTIVATION_RPC: `127.0.0.1:${rpc.activation}`,
-    ENTREPOT_INVENTORY_RPC: `127.0.0.1:${rpc.inventory}`,
-    ENTREPOT_FRAGMENTS_RPC: `127.0.0.1:${rpc.fragments}`,
-    ENTREPOT_IDENTITY_RPC: `127.0.0.1:${rpc.identity}`,
-    ENTREPOT_API_PARTS: PROGRAMS.filter((name) => name !== 'identity')
-      .map((name) => `http://127.0.0.1:${http[name]}`)
-      .join(','),
   };
-  const programs = Object.fromEntries(
-    PROGRAMS.map((name) => [
-      name,
-      new Program(
-        name,
-        http[name],
-        { ...shared, ENTREPOT_HTTP_PORT: String(http[name]), ENTREPOT_RPC_PORT: String(rpc[name]) },
-        directory,
-      ),
-    ]),
-  ) as Record<ProgramName, Program>;
-  await Promise.all(Object.values(programs).map((program) => program.start()));
+  const programs = await startProgramSet(settings, directory);
   const frontDoor = await openFrontDoor({
     httpPort,
     httpsPort,
-    tlsDirectory: join(directory, 'tls'),
-    programPorts: http,
+    tlsDirectory: tlsBelow(directory),
+    sets: [programs],
   });
-  const parts = { directory, postgres, nats, s3, frontDoor, programs };
-  return new DistributedInstallation(parts, databaseUrl, httpPort, httpsPort);
+  const parts = { directory, postgres, nats, s3, frontDoor, programs, settings };
+  return new DistributedInstallation(parts, databaseUrl, `http://127.0.0.1:${httpPort}`);
 }
 
-async function portsFor(): Promise<Record<ProgramName, number>> {
-  const ports = await freePorts(PROGRAMS.length);
-  return Object.fromEntries(PROGRAMS.map((name, i) => [name, ports[i]])) as Record<ProgramName, number>;
+function tlsBelow(directory: string): string {
+  return join(directory, 'tls');
+}
+
+/** What the container `certificates` of compose does: nginx gets all that it serves, and not the authority's key. */
+async function makeCertificate(directory: string): Promise<void> {
+  const main = join(WORKSPACE, 'apps/embedded/dist/make-certificate.js');
+  const folders = [join(directory, 'authority'), tlsBelow(directory)];
+  await promisify(execFile)(process.execPath, [main, ...folders, '127.0.0.1']);
 }

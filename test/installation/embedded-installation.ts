@@ -1,82 +1,47 @@
 import { join } from 'node:path';
-import {
-  freePorts,
-  removeDirectory,
-  startPostgres,
-  temporaryDirectory,
-  type RunningPostgres,
-} from '@entrepot/testing';
+import { removeDirectory, startPostgres, temporaryDirectory, type RunningPostgres } from '@entrepot/testing';
+import { embeddedProgram, type EmbeddedProgram } from './embedded-program.js';
 import type { Installation } from './installation.js';
-import { Program } from './program.js';
+import type { Program } from './program.js';
 
 const ADMIN_PASSWORD = 'journey-password';
 
-/** `npm start` without the installing and building: one process, objects on disk, a Postgres that tests can query. */
+/** One process, objects on disk, and a Postgres that tests can query. */
 export class EmbeddedInstallation implements Installation {
   readonly mode = 'embedded';
   readonly adminPassword = ADMIN_PASSWORD;
 
   private constructor(
-    readonly program: Program,
+    private readonly embedded: EmbeddedProgram,
     readonly postgres: RunningPostgres,
     readonly databaseUrl: string,
     private readonly directory: string,
-    private readonly httpPort: number,
-    private readonly httpsPort: number,
   ) {}
 
   static async start(): Promise<EmbeddedInstallation> {
     const directory = await temporaryDirectory('embedded');
     const postgres = await startPostgres();
     const databaseUrl = await postgres.createDatabase('entrepot');
-    const [httpPort = 0, httpsPort = 0] = await freePorts(2);
-    const program = new Program(
-      'embedded',
-      httpPort,
-      {
-        DATABASE_URL: databaseUrl,
-        ENTREPOT_HTTP_PORT: String(httpPort),
-        ENTREPOT_HTTPS_PORT: String(httpsPort),
-        ENTREPOT_DATA_DIR: join(directory, 'data'),
-        ENTREPOT_ADMIN_PASSWORD: ADMIN_PASSWORD,
-      },
-      directory,
-    );
-    const installation = new EmbeddedInstallation(
-      program,
-      postgres,
-      databaseUrl,
-      directory,
-      httpPort,
-      httpsPort,
-    );
-    await program.start();
+    const embedded = await embeddedProgram(directory, {
+      DATABASE_URL: databaseUrl,
+      ENTREPOT_ADMIN_PASSWORD: ADMIN_PASSWORD,
+    });
+    const installation = new EmbeddedInstallation(embedded, postgres, databaseUrl, directory);
+    await embedded.program.start();
     return installation;
   }
 
+  get program(): Program {
+    return this.embedded.program;
+  }
+
   get httpUrl(): string {
-    return `http://127.0.0.1:${this.httpPort}`;
-  }
-
-  get httpsUrl(): string {
-    return `https://127.0.0.1:${this.httpsPort}`;
-  }
-
-  get infoLocation(): string {
-    return `127.0.0.1:${this.httpsPort}/download`;
-  }
-
-  get fragmentLocation(): string {
-    return `127.0.0.1:${this.httpPort}/download`;
-  }
-
-  get caFile(): string {
-    return join(this.directory, 'data/tls/cacert.pem');
+    return this.program.httpUrl;
   }
 
   /** Folder of the stored objects, for tests that damage them. */
   get objectDirectory(): string {
-    return join(this.directory, 'data/objects');
+    return join(this.embedded.dataDirectory, 'objects');
   }
 
   async stop(): Promise<void> {

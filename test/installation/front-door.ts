@@ -1,14 +1,15 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startNginx, type RunningNginx } from '@entrepot/testing';
-import type { ProgramName } from './distributed-installation.js';
+import { startNginx, type Restartable } from '@entrepot/testing';
+import { PROGRAMS, type ProgramSet } from './program-set.js';
 import { WORKSPACE } from './program.js';
 
 interface FrontDoorOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly tlsDirectory: string;
-  readonly programPorts: Readonly<Record<ProgramName, number>>;
+  /** The programs behind it; those of the same name share the requests. */
+  readonly sets: readonly ProgramSet[];
 }
 
 /** What the image's own nginx.conf puts around the template. */
@@ -25,14 +26,16 @@ const OUTSIDE_HTTP = `
 `;
 
 /** Starts nginx with the very template that compose ships, its variables filled in as envsubst would. */
-export async function openFrontDoor(options: FrontDoorOptions): Promise<RunningNginx> {
+export async function openFrontDoor(options: FrontDoorOptions): Promise<Restartable> {
   const variables: Record<string, string> = {
     ENTREPOT_FRONT_HTTP: `127.0.0.1:${options.httpPort}`,
     ENTREPOT_FRONT_HTTPS: `127.0.0.1:${options.httpsPort}`,
     ENTREPOT_TLS_DIR: options.tlsDirectory,
   };
-  for (const [name, port] of Object.entries(options.programPorts)) {
-    variables[`ENTREPOT_${name.toUpperCase()}_HTTP`] = `127.0.0.1:${port}`;
+  for (const name of PROGRAMS) {
+    // The template says `server <variable>;`, so that one variable can hold more than one server.
+    const servers = options.sets.map((set) => `127.0.0.1:${set[name].httpPort}`).join('; server ');
+    variables[`ENTREPOT_${name.toUpperCase()}_HTTP`] = servers;
   }
   const template = await readFile(join(WORKSPACE, 'deploy/nginx/entrepot.conf.template'), 'utf8');
   const config = template.replace(/\$\{(ENTREPOT_\w+)\}/g, (_, name: string) => {

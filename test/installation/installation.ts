@@ -5,12 +5,6 @@ import { startEmbedded } from './embedded-installation.js';
 export interface Installation {
   readonly mode: 'embedded' | 'distributed';
   readonly httpUrl: string;
-  readonly httpsUrl: string;
-  /** `host:port/path` as agents are told. */
-  readonly infoLocation: string;
-  readonly fragmentLocation: string;
-  /** PEM file of the authority that agents verify info files with. */
-  readonly caFile: string;
   readonly adminPassword: string;
   /** The database that holds every context's schema. */
   readonly databaseUrl: string;

@@ -1,6 +1,13 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { agentStateDir, runAgent, waitFor, waitForDownloader, type RealAgentRun } from '@entrepot/testing';
+import {
+  agentStateDir,
+  httpRequest,
+  runAgent,
+  waitFor,
+  waitForDownloader,
+  type RealAgentRun,
+} from '@entrepot/testing';
 import type { Api } from './api.js';
 import type { Installation } from './installation.js';
 
@@ -15,6 +22,7 @@ export class Machine {
     private readonly options: {
       readonly tag?: string;
       readonly softwares?: boolean;
+      /** PEM file to trust instead of the one that the installation gives away. */
       readonly ca?: string;
     } = {},
   ) {
@@ -24,11 +32,11 @@ export class Machine {
   /** One run of the agent, to the end of its downloader. */
   async run(): Promise<RealAgentRun> {
     const result = await runAgent({
+      ...this.options,
       server: this.server,
       dir: this.directory,
       hostname: this.hostname,
-      ca: this.installation.caFile,
-      ...this.options,
+      ca: this.options.ca ?? (await this.downloadedCa()),
     });
     await waitForDownloader(this.stateDirectory);
     return result;
@@ -45,13 +53,6 @@ export class Machine {
   /** What the agent keeps of its account fields (ocsinv.adm). */
   async accountFile(): Promise<string> {
     return readFile(join(this.stateDirectory, 'ocsinv.adm'), 'utf8');
-  }
-
-  async agentDeviceId(): Promise<string> {
-    const configuration = await readFile(join(this.stateDirectory, 'ocsinv.conf'), 'utf8');
-    const id = /<DEVICEID>([^<]+)<\/DEVICEID>/.exec(configuration)?.[1];
-    if (id === undefined) throw new Error(`The agent has no DEVICEID: ${configuration}`);
-    return id;
   }
 
   /** Our id of this machine, once it is known. */
@@ -72,12 +73,22 @@ export class Machine {
     );
     return id;
   }
+
+  /** The authority's certificate, had in the way in which people are told to get it. */
+  private async downloadedCa(): Promise<string> {
+    const file = join(this.directory, 'downloaded-ca.pem');
+    const answer = await httpRequest(`${this.installation.httpUrl}/cacert.pem`);
+    if (answer.status !== 200) throw new Error(`GET /cacert.pem answered ${answer.status}`);
+    await mkdir(this.directory, { recursive: true });
+    await writeFile(file, answer.body);
+    return file;
+  }
 }
 
 /** Latencies at which a journey does not wait (AGENT-BEHAVIOUR.md, last section). */
-export async function setQuickDownloads(api: Api, cycleLatency = 0): Promise<void> {
+export async function setQuickDownloads(api: Api): Promise<void> {
   await api.set('DOWNLOAD_FRAG_LATENCY', 0);
-  await api.set('DOWNLOAD_CYCLE_LATENCY', cycleLatency);
+  await api.set('DOWNLOAD_CYCLE_LATENCY', 0);
   await api.set('DOWNLOAD_PERIOD_LATENCY', 0);
   await api.set('DOWNLOAD_PERIOD_LENGTH', 1);
 }

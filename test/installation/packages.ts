@@ -8,10 +8,16 @@ export interface CreatedPackage {
   readonly upload: { readonly url: string } | null;
 }
 
+export interface BuiltPackage extends CreatedPackage {
+  /** What the server says it cut the archive into; 0 without an archive. */
+  readonly fragmentCount: number | null;
+}
+
 export interface PackageView {
   readonly id: string;
   readonly fileId: string;
   readonly state: string;
+  readonly fragmentCount: number | null;
   readonly error: { readonly code: string; readonly reason: string } | null;
 }
 
@@ -45,8 +51,8 @@ export function uploadArchive(httpUrl: string, api: Api, url: string, archive: B
   });
 }
 
-/** Creates a package, sends its archive and builds it. */
-export async function buildPackage(
+/** Creates a package, sends its archive and asks for its build. */
+export async function requestBuild(
   httpUrl: string,
   api: Api,
   settings: object,
@@ -58,22 +64,32 @@ export async function buildPackage(
   });
   if (archive !== null && created.upload) await uploadArchive(httpUrl, api, created.upload.url, archive);
   await api.post(`/api/v1/packages/${created.id}/build`);
+  return created;
+}
+
+/** Creates a package, sends its archive and builds it. */
+export async function buildPackage(
+  httpUrl: string,
+  api: Api,
+  settings: object,
+  archive: Buffer | null,
+): Promise<BuiltPackage> {
+  const created = await requestBuild(httpUrl, api, settings, archive);
   const view = await builtOrFailed(api, created.id);
   if (view.state !== 'built') throw new Error(`The build failed: ${JSON.stringify(view)}`);
-  return created;
+  return { ...created, fragmentCount: view.fragmentCount };
 }
 
 /** Waits for the end of a build. */
 export async function builtOrFailed(api: Api, packageId: string): Promise<PackageView> {
-  let view: PackageView | null = null;
-  await waitFor(
+  return waitFor(
     async () => {
-      view = await api.get<PackageView>(`/api/v1/packages/${packageId}`);
-      return view.state === 'built' || view.state === 'failed';
+      const view = await api.get<PackageView>(`/api/v1/packages/${packageId}`);
+      if (view.state !== 'built' && view.state !== 'failed') throw new Error(`it is ${view.state}`);
+      return view;
     },
     { what: 'the build to end', timeoutMs: 90_000 },
   );
-  return view ?? Promise.reject(new Error('unreachable'));
 }
 
 /** Activates a built package; activation hears of the build a moment after the builder knows it. */
@@ -111,16 +127,16 @@ export async function deliveryIn(
   deviceId: string,
   state: string,
 ): Promise<DeliveryView> {
-  let found: DeliveryView | undefined;
-  await waitFor(
+  return waitFor(
     async () => {
       const { items } = await api.get<{ items: DeliveryView[] }>(
         `/api/v1/deliveries?packageId=${packageId}&deviceId=${deviceId}`,
       );
-      found = [...items].sort((a, b) => b.attempt - a.attempt)[0];
-      return found?.state === state;
+      const newest = [...items].sort((a, b) => b.attempt - a.attempt)[0];
+      // What waitFor tells of a wait in vain is the last failure.
+      if (newest?.state !== state) throw new Error(`it is ${JSON.stringify(newest)}`);
+      return newest;
     },
-    { what: `the delivery to be ${state} (it is ${JSON.stringify(found)})`, timeoutMs: 60_000 },
+    { what: `the delivery to be ${state}`, timeoutMs: 60_000 },
   );
-  return found ?? Promise.reject(new Error('unreachable'));
 }

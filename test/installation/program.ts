@@ -12,14 +12,13 @@ export class Program {
 
   constructor(
     private readonly name: string,
-    private readonly httpPort: number,
+    readonly httpPort: number,
     private readonly settings: Readonly<Record<string, string>>,
     private readonly cwd: string,
   ) {}
 
-  /** Another process of the same program, on ports of its own. */
-  replica(httpPort: number, settings: Readonly<Record<string, string>>): Program {
-    return new Program(this.name, httpPort, { ...this.settings, ...settings }, this.cwd);
+  get httpUrl(): string {
+    return `http://127.0.0.1:${this.httpPort}`;
   }
 
   /** Starts it and waits until it is ready. */
@@ -35,7 +34,7 @@ export class Program {
     await waitFor(
       async () => {
         started.assertRunning();
-        return (await httpRequest(`http://127.0.0.1:${this.httpPort}/readyz`)).status === 200;
+        return (await httpRequest(`${this.httpUrl}/readyz`)).status === 200;
       },
       { what: `${this.name} to be ready`, timeoutMs: START_TIMEOUT_MS },
     );

@@ -1,4 +1,11 @@
-import { deviceIdFor, httpRequest, inventoryXml, ScriptedAgent, type AgentForm } from '@entrepot/testing';
+import {
+  deviceIdFor,
+  httpRequest,
+  inventoryXml,
+  ScriptedAgent,
+  type AgentForm,
+  type Packing,
+} from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
 import { startInstallation, type Installation } from '../installation/installation.js';
@@ -72,11 +79,21 @@ describe('the API for operators', () => {
   });
 });
 
+const KINDS: readonly (readonly [AgentForm, Packing, seed: number])[] = [
+  ['unix', 'zlib', 100],
+  ['windows', 'zlib', 101],
+  ['android', 'gzip', 102],
+  ['clear', 'clear', 103],
+];
+
+interface Found {
+  readonly items: readonly { readonly id: string; readonly ipAddress: string }[];
+}
+
 describe('agents of every kind', () => {
-  it.each<AgentForm>(['unix', 'windows', 'android', 'clear'])(
-    'a %s agent is inventoried and answered in its own packing',
-    async (form) => {
-      const seed = 100 + ['unix', 'windows', 'android', 'clear'].indexOf(form);
+  it.each(KINDS)(
+    'a %s agent is inventoried and answered in its own packing, %s',
+    async (form, packing, seed) => {
       const agent = new ScriptedAgent({
         server: `${installation.httpUrl}/ocsinventory`,
         deviceId: deviceIdFor(seed),
@@ -86,10 +103,8 @@ describe('agents of every kind', () => {
       expect([first.status, first.response]).toEqual([200, 'SEND']);
       const inventory = await agent.inventory(inventoryXml({ seed, softwares: 30 }));
       expect([inventory.status, inventory.response]).toEqual([200, 'NO_ACCOUNT_UPDATE']);
-      expect(inventory.packing).toBe(first.packing);
-      const { items } = await api.post<{ items: { id: string }[] }>('/api/v1/devices/search', {
-        text: deviceIdFor(seed),
-      });
+      expect([first.packing, inventory.packing]).toEqual([packing, packing]);
+      const { items } = await api.post<Found>('/api/v1/devices/search', { text: deviceIdFor(seed) });
       const software = await api.get<{ total: number }>(
         `/api/v1/devices/${items[0]?.id ?? ''}/sections/SOFTWARES?limit=1`,
       );
@@ -98,4 +113,22 @@ describe('agents of every kind', () => {
       expect([report.status, report.body.length]).toEqual([200, 0]);
     },
   );
+
+  it.each(KINDS)('a %s agent tells of a new address between two inventories', async (form, _, seed) => {
+    const deviceId = deviceIdFor(seed);
+    const agent = new ScriptedAgent({ server: `${installation.httpUrl}/ocsinventory`, deviceId, form });
+    await agent.inventory(inventoryXml({ seed, softwares: 1 }));
+    const { items } = await api.post<Found>('/api/v1/devices/search', { text: deviceId });
+    const networks = `/api/v1/devices/${items[0]?.id ?? ''}/sections/NETWORKS`;
+    const [moved, kept] = (await api.get<{ items: Record<string, string>[] }>(networks)).items;
+    const ip = `192.168.7.${seed}`;
+    const reply = await agent.notify([
+      { ip, mask: '255.255.254.0', mac: moved?.['MACADDR'] ?? '', gateway: '192.168.7.1' },
+    ]);
+    expect([reply.status, reply.body.length]).toEqual([200, 0]);
+    const renewed = { ...moved, IPADDRESS: ip, IPMASK: '255.255.254.0', IPGATEWAY: '192.168.7.1' };
+    expect((await api.get<{ items: unknown }>(networks)).items).toEqual([renewed, kept]);
+    const again = await api.post<Found>('/api/v1/devices/search', { text: deviceId });
+    expect(again.items.map((device) => device.ipAddress)).toEqual([ip]);
+  });
 });

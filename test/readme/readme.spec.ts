@@ -1,13 +1,15 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { KNOWN_VARIABLES } from '@entrepot/platform-config';
-import { freePorts, removeDirectory, temporaryDirectory } from '@entrepot/testing';
+import { removeDirectory, temporaryDirectory } from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
+import { embeddedProgram, type EmbeddedProgram } from '../installation/embedded-program.js';
 import { setQuickDownloads } from '../installation/machine.js';
-import { Program, WORKSPACE } from '../installation/program.js';
+import { WORKSPACE } from '../installation/program.js';
 
 const run = promisify(execFile);
 const readme = await readFile(join(WORKSPACE, 'README.md'), 'utf8');
@@ -23,34 +25,34 @@ describe('the configuration table of the README', () => {
   });
 });
 
+describe('the links of', () => {
+  it.each(['README.md', 'deploy/README.md'])('%s lead to what is there', async (document) => {
+    const text = await readFile(join(WORKSPACE, document), 'utf8');
+    const targets = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, target = '']) => target);
+    const relative = targets.filter((target) => !/^(?:[a-z]+:|#)/.test(target));
+    expect(relative.length).toBeGreaterThan(0);
+    const folder = dirname(join(WORKSPACE, document));
+    expect(relative.filter((target) => !existsSync(join(folder, target.replace(/#.*/, ''))))).toEqual([]);
+  });
+});
+
 describe('the tour of the README', () => {
   let directory: string;
-  let server: Program;
-  let httpUrl: string;
+  let server: EmbeddedProgram;
 
   beforeAll(async () => {
     directory = await temporaryDirectory('tour');
-    const [httpPort = 0, httpsPort = 0] = await freePorts(2);
-    httpUrl = `http://127.0.0.1:${httpPort}`;
-    server = new Program(
-      'embedded',
-      httpPort,
-      {
-        ENTREPOT_HTTP_PORT: String(httpPort),
-        ENTREPOT_HTTPS_PORT: String(httpsPort),
-        ENTREPOT_DATA_DIR: join(directory, 'data'),
-      },
-      directory,
-    );
-    await server.start();
-    const adminPassword = (await readFile(join(directory, 'data/admin-password'), 'utf8')).trim();
+    server = await embeddedProgram(directory);
+    await server.program.start();
+    const adminPassword = (await readFile(join(server.dataDirectory, 'admin-password'), 'utf8')).trim();
+    const { httpUrl } = server.program;
     // The tour works with the default latencies too; it only takes half a minute longer.
     await setQuickDownloads(await Api.login({ httpUrl, adminPassword }));
     await agentInPath();
   });
 
   afterAll(async () => {
-    await server.stop();
+    await server.program.stop();
     await removeDirectory(directory);
   });
 
@@ -71,11 +73,13 @@ describe('the tour of the README', () => {
     const lines = block.trim().split('\n');
     expect(lines).toHaveLength(5);
     const target = join(directory, 'hello');
+    const { dataDirectory } = server;
+    const { httpUrl } = server.program;
     let output = '';
     for (const line of lines) {
       const adapted = line
         .replaceAll('http://127.0.0.1:8080', httpUrl)
-        .replaceAll('$PWD/.entrepot', join(directory, 'data'))
+        .replaceAll('$PWD/.entrepot', dataDirectory)
         .replaceAll('/tmp/hello', target);
       const result = await run('bash', ['-c', adapted], {
         cwd: WORKSPACE,
@@ -83,7 +87,7 @@ describe('the tour of the README', () => {
           PATH: `${join(directory, 'bin')}:${process.env['PATH'] ?? ''}`,
           HOME: directory,
           ENTREPOT_URL: httpUrl,
-          ENTREPOT_DATA_DIR: join(directory, 'data'),
+          ENTREPOT_DATA_DIR: dataDirectory,
         },
       });
       output = result.stdout;

@@ -10,6 +10,8 @@ export interface HttpAnswer {
 
 export interface HttpQuestion {
   readonly method?: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'DELETE' | 'PATCH';
+  /** Sent as it is instead of the URL's own path: a URL loses its `..` before anything is sent. */
+  readonly path?: string;
   readonly headers?: http.OutgoingHttpHeaders;
   readonly body?: Buffer | string;
   /** PEM of the authority that an https server must be signed by. */
@@ -22,10 +24,11 @@ export interface HttpQuestion {
 
 /** One HTTP exchange as an agent makes it: no header of our own, no redirect followed, no body decoded. */
 export function httpRequest(url: string, question: HttpQuestion = {}): Promise<HttpAnswer> {
-  const { method = 'GET', headers = {}, body, ca, agent = false, timeoutMs = 30_000 } = question;
+  const { method = 'GET', path, headers = {}, body, ca, agent = false, timeoutMs = 30_000 } = question;
   const transport = url.startsWith('https:') ? https : http;
   return new Promise((resolve, reject) => {
-    const request = transport.request(url, { method, headers, ca, agent, timeout: timeoutMs }, (response) => {
+    const options = { method, headers, ca, agent, timeout: timeoutMs, ...(path !== undefined && { path }) };
+    const request = transport.request(url, options, (response) => {
       const chunks: Buffer[] = [];
       response.on('data', (chunk: Buffer) => chunks.push(chunk));
       response.on('error', reject);

@@ -5,6 +5,7 @@ export * from './http-request.js';
 export * from './inventory-xml.js';
 export * from './nats.js';
 export * from './nginx.js';
+export * from './noise.js';
 export * from './owned-process.js';
 export * from './postgres.js';
 export * from './real-agent.js';

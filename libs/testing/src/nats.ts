@@ -10,11 +10,6 @@ import { started } from './started.js';
 import { removeDirectory, temporaryDirectory } from './temporary-directory.js';
 import { waitFor } from './wait-for.js';
 
-export interface NatsOptions {
-  /** Folder of JetStream's files, kept by `stop()`; a fresh one, removed by `stop()`, unless given. */
-  readonly storeDir?: string;
-}
-
 export interface RunningNats extends Restartable {
   /** `nats://127.0.0.1:<port>` */
   readonly url: string;
@@ -25,10 +20,10 @@ export interface RunningNats extends Restartable {
  * Starts a real nats-server (Debian package) with JetStream. From 2.10 on it brings each message to the disk before it
  * acknowledges (`sync_interval: always`); 2.9, which bookworm has, refuses to start with that setting.
  */
-export async function startNats(options: NatsOptions = {}): Promise<RunningNats> {
+export async function startNats(): Promise<RunningNats> {
   const directory = await temporaryDirectory('nats');
-  const storeDir = options.storeDir ?? join(directory, 'store');
-  await mkdir(storeDir, { recursive: true });
+  const storeDir = join(directory, 'store');
+  await mkdir(storeDir);
   const port = await freePort();
   const sync = (await knowsSyncInterval()) ? ', sync_interval: always' : '';
   await writeFile(

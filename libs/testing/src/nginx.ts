@@ -1,5 +1,4 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { OwnedProcess } from './owned-process.js';
@@ -9,21 +8,17 @@ import { removeDirectory, temporaryDirectory } from './temporary-directory.js';
 import { waitFor } from './wait-for.js';
 
 export interface NginxOptions {
-  /** A whole nginx.conf whose `listen` directives name ports of 127.0.0.1. `pid` and `daemon` are set from here. */
+  /**
+   * A whole nginx.conf whose `listen` directives name ports of 127.0.0.1; its relative paths start in the server's own
+   * fresh folder. `pid` and `daemon` are set from here.
+   */
   readonly config: string;
-}
-
-export interface RunningNginx extends Restartable {
-  /** nginx' prefix folder: relative paths of the configuration start here. */
-  readonly directory: string;
-  /** What the error log holds. */
-  errorLog(): Promise<string>;
 }
 
 const LISTEN = /^\s*listen\s+(?:[\w.[\]:-]+:)?(\d+)\b/gm;
 
 /** Starts a real nginx (Debian package) in the foreground; ready when every port it listens on accepts. */
-export async function startNginx({ config }: NginxOptions): Promise<RunningNginx> {
+export async function startNginx({ config }: NginxOptions): Promise<Restartable> {
   const ports = [...new Set([...config.matchAll(LISTEN)].map((match) => Number(match[1])))];
   if (ports.length === 0)
     throw new Error('startNginx: the configuration has no "listen" directive with a port');
@@ -32,11 +27,11 @@ export async function startNginx({ config }: NginxOptions): Promise<RunningNginx
   return started(new NginxServer(directory, ports));
 }
 
-class NginxServer implements RunningNginx {
+class NginxServer implements Restartable {
   private process: OwnedProcess | null = null;
 
   constructor(
-    readonly directory: string,
+    private readonly directory: string,
     private readonly ports: readonly number[],
   ) {}
 
@@ -78,11 +73,6 @@ class NginxServer implements RunningNginx {
   async stop(): Promise<void> {
     await this.halt();
     await removeDirectory(this.directory);
-  }
-
-  async errorLog(): Promise<string> {
-    const path = join(this.directory, 'error.log');
-    return existsSync(path) ? readFile(path, 'utf8') : '';
   }
 }
 

@@ -10,6 +10,13 @@ it('keeps what a process printed, and says so when it ended too early', async ()
   expect(() => process.assertRunning()).toThrow(/ended \(3\).*(out|err)/s);
 });
 
+it('types into a process that was started with input', async () => {
+  const process = OwnedProcess.start('sh', ['-c', 'read line; echo "got $line"; exit 4'], { input: true });
+  process.type('hello\n');
+  await waitFor(() => !process.running, { what: 'the end' });
+  expect([process.log, process.exitCode]).toEqual(['got hello\n', 4]);
+});
+
 it('says so when there is no such program', async () => {
   const process = OwnedProcess.start('/no/such/program', []);
   await waitFor(() => !process.running && process.log !== '', { what: 'the failure' });

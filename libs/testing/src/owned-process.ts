@@ -4,8 +4,8 @@ import { platform } from 'node:os';
 export interface OwnedProcessOptions {
   readonly cwd?: string;
   readonly env?: NodeJS.ProcessEnv;
-  /** Runs the program as this user (its group has the same name); only root can. */
-  readonly user?: string;
+  /** Lets `type` be used; nothing can be read from its input unless told. */
+  readonly input?: boolean;
   /** Sent when our own process ends, whatever way it ends; SIGKILL unless told. */
   readonly parentDeathSignal?: 'SIGKILL' | 'SIGTERM';
   /** Milliseconds that a polite signal may take before SIGKILL follows; 10,000 unless told. */
@@ -52,12 +52,12 @@ export class OwnedProcess {
 
   static start(command: string, args: readonly string[], options: OwnedProcessOptions = {}): OwnedProcess {
     const signal = options.parentDeathSignal ?? 'SIGKILL';
-    const wrapper = platform() === 'linux' ? setprivArguments(signal, options.user) : [];
+    const wrapper = platform() === 'linux' ? ['setpriv', `--pdeathsig=${signal.slice(3)}`, '--'] : [];
     const [program = command, ...rest] = [...wrapper, command, ...args];
     const child = spawn(program, rest, {
       cwd: options.cwd,
       env: options.env ?? process.env,
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: [options.input === true ? 'pipe' : 'ignore', 'pipe', 'pipe'],
     });
     alive.set(child, signal);
     return new OwnedProcess(child, command, options.graceMs ?? 10_000);
@@ -69,6 +69,17 @@ export class OwnedProcess {
 
   get running(): boolean {
     return alive.has(this.child);
+  }
+
+  /** Null while it runs, and when a signal ended it. */
+  get exitCode(): number | null {
+    return this.child.exitCode;
+  }
+
+  /** Sends text to its input, which it must have been started with. */
+  type(text: string): void {
+    if (this.child.stdin === null) throw new Error(`${this.command} was started without input`);
+    this.child.stdin.write(text);
   }
 
   /** What it printed last. */
@@ -89,9 +100,4 @@ export class OwnedProcess {
     await this.ended;
     clearTimeout(timer);
   }
-}
-
-function setprivArguments(signal: string, user: string | undefined): string[] {
-  const identity = user === undefined ? [] : [`--reuid=${user}`, `--regid=${user}`, '--clear-groups'];
-  return ['setpriv', ...identity, `--pdeathsig=${signal.slice(3)}`, '--'];
 }

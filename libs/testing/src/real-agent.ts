@@ -17,8 +17,6 @@ export interface RealAgentOptions {
   readonly ca?: string;
   /** True sends SOFTWARES too, which costs the agent a second; false unless told. */
   readonly softwares?: boolean;
-  readonly extraArgs?: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
   /** Milliseconds after which the agent and its downloader are killed; 60,000 unless told. */
   readonly timeoutMs?: number;
 }
@@ -44,7 +42,7 @@ export async function runAgent(options: RealAgentOptions): Promise<RealAgentRun>
     'unshare',
     [...namespace, '--', 'sh', '-c', script, options.hostname, ...agentArguments(options)],
     // A process group of its own, so that the downloader, which the agent forks, can be ended with it.
-    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
   );
   const endGroup = (): void => killGroup(child.pid);
   process.once('exit', endGroup);
@@ -85,7 +83,7 @@ export async function waitForDownloader(stateDir: string, timeoutMs = 30_000): P
   });
 }
 
-function agentArguments({ server, dir, tag, ca, softwares, extraArgs = [] }: RealAgentOptions): string[] {
+function agentArguments({ server, dir, tag, ca, softwares }: RealAgentOptions): string[] {
   return [
     '--nolocal',
     '--debug',
@@ -94,7 +92,6 @@ function agentArguments({ server, dir, tag, ca, softwares, extraArgs = [] }: Rea
     ...(softwares === true ? [] : ['--nosoftware']),
     ...(tag === undefined ? [] : [`--tag=${tag}`]),
     ...(ca === undefined ? [] : [`--ca=${ca}`]),
-    ...extraArgs,
   ];
 }
 
