@@ -60,14 +60,14 @@ function coerce(definition: FieldDefinition, value: string): string | number | n
     case 'datetime':
       return normaliseDate(value);
     case 'longtext':
-      return storableText(value, LONG_TEXT_MAX);
+      return cutWithoutNul(value, LONG_TEXT_MAX);
     case 'text':
-      return storableText(value, definition.max);
+      return cutWithoutNul(value, definition.max);
   }
 }
 
 /** PostgreSQL has no NUL in texts. */
-function storableText(value: string, max: number): string {
+function cutWithoutNul(value: string, max: number): string {
   return cutText(value.includes('\0') ? value.replaceAll('\0', '') : value, max);
 }
 

@@ -28,11 +28,13 @@ const SMALL_BODY = 512;
 const CLEAR_START = /^(?:\xef\xbb\xbf)?<(?:\?xml|REQUEST)/i;
 const SMALLEST_CHUNK = 1024;
 const LARGEST_CHUNK = 256 * 1024;
+/** How a stream stops that was flushed and not ended, as all of Windows' do: an empty stored block (RFC 1951 §3.2.4). */
+const FLUSH_POINT = Buffer.from([0x00, 0x00, 0xff, 0xff]);
 /** XML of agents shrinks to about a tenth, so that most bodies come out in one trip to the thread pool. */
 const USUAL_RATIO = 12;
 
 /**
- * Unpacks a request body: zlib (with or without its end), gzip, or clear XML (OCS-PROTOCOL.md §1.2).
+ * Unpacks a request body: zlib or gzip (ended, or flushed and not ended), or clear XML (OCS-PROTOCOL.md §1.2).
  * Stops as soon as more than `maxInflatedBytes` have come out; runs on the thread pool unless the body is tiny.
  * @throws WireError WIRE_BODY_EMPTY, WIRE_BODY_NOT_INFLATABLE, WIRE_BODY_TOO_LARGE
  */
@@ -69,8 +71,10 @@ function detectEncoding(packed: Buffer): BodyEncoding | null {
 
 async function unpack(packed: Buffer, encoding: 'zlib' | 'gzip', maxInflatedBytes: number): Promise<Buffer> {
   const options = {
-    // Windows agents never end their stream (OCS-PROTOCOL.md §1.2); whether the XML is whole, its parser tells.
-    finishFlush: constants.Z_SYNC_FLUSH,
+    // Windows agents never end their stream (OCS-PROTOCOL.md §1.2); one that stops elsewhere was cut on its way.
+    finishFlush: packed.subarray(-FLUSH_POINT.length).equals(FLUSH_POINT)
+      ? constants.Z_SYNC_FLUSH
+      : constants.Z_FINISH,
     maxOutputLength: maxInflatedBytes,
     chunkSize: Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, packed.length * USUAL_RATIO)),
   };

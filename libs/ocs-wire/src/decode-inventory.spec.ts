@@ -72,6 +72,8 @@ describe('the rows of a section', () => {
     expect(inventory(many.map((i) => `<S${i} A="1"/>`).join('')).sections.size).toBe(256);
     const wide = inventory(`<X>${many.map((i) => `<F${i}>1</F${i}>`).join('')}</X>`).sections.get('X')?.[0];
     expect(Object.keys(wide ?? {})).toHaveLength(256);
+    const deep = inventory(`<X><A>1</A><${'P'.repeat(60)}><B>1</B><LONG>1</LONG></${'P'.repeat(60)}></X>`);
+    expect(Object.keys(deep.sections.get('X')?.[0] ?? {})).toEqual(['A', `${'P'.repeat(60)}.B`]);
   });
 });
 
@@ -87,17 +89,13 @@ describe('the rest of an inventory', () => {
     expect(inventory(history('<OLD_DEVICEID>nodate</OLD_DEVICEID>')).oldDeviceId).toBeNull();
   });
 
-  it('has the history as ids made of digits, each once, and tells whether one was sent', () => {
+  it('has the history as ids made of digits, each once, and none when none was sent', () => {
     const sent = inventory(
       '<DOWNLOAD><HISTORY><PACKAGE ID="1700000001"/><PACKAGE><ID>1700000002</ID></PACKAGE><PACKAGE ID="1700000001"/><PACKAGE ID="1 or 1"/><PACKAGE/></HISTORY></DOWNLOAD>',
     );
     expect(sent.downloadHistory).toEqual(['1700000001', '1700000002']);
-    expect(sent.historySent).toBe(true);
-    expect(inventory('<DOWNLOAD><HISTORY>\n</HISTORY></DOWNLOAD>')).toMatchObject({
-      downloadHistory: [],
-      historySent: true,
-    });
-    expect(inventory('<BIOS SSN="1"/>').historySent).toBe(false);
+    expect(inventory('<DOWNLOAD><HISTORY>\n</HISTORY></DOWNLOAD>').downloadHistory).toEqual([]);
+    expect(inventory('<BIOS SSN="1"/>').downloadHistory).toEqual([]);
   });
 
   it('has account values by name, an empty one too', () => {

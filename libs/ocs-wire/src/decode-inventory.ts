@@ -25,7 +25,7 @@ const MAC = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$/i;
 
 /**
  * Reads an INVENTORY (OCS-PROTOCOL.md §3.1, §3.3).
- * @throws WireError WIRE_CONTENT_MISSING: an inventory without content would empty every section of the device
+ * @throws WireError WIRE_CONTENT_MISSING: such an inventory says nothing, and 200 would tell its agent that it arrived
  */
 export function decodeInventory(request: XmlNode, deviceId: AgentDeviceId): InventoryRequest {
   const content: XmlNode = {
@@ -46,7 +46,6 @@ export function decodeInventory(request: XmlNode, deviceId: AgentDeviceId): Inve
     sections,
     accountInfo: readAccountInfo(content),
     downloadHistory: readHistory(histories),
-    historySent: histories.length > 0,
   };
 }
 

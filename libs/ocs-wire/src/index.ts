@@ -7,17 +7,13 @@ export {
   REPLY_CONTENT_TYPE,
 } from './compression.js';
 export { decodeRequest } from './decode-request.js';
-export { encodeInfoFile, type InfoFile, type PackageAction } from './encode-info-file.js';
+export { encodeInfoFile, type PackageAction } from './encode-info-file.js';
 export { encodeInventoryReply } from './encode-inventory-reply.js';
-export {
-  type DownloadOptions,
-  encodePrologReply,
-  type OfferedPackage,
-  type PrologReply,
-} from './encode-prolog-reply.js';
-export { WIRE_ERRORS, WireError, type WireErrorCode } from './errors.js';
+export { encodePrologReply, type OfferedPackage, type PrologReply } from './encode-prolog-reply.js';
+export { WireError } from './errors.js';
 export { fragmentName, INFO_FILE_NAME, parseFragmentName } from './fragment-name.js';
-export { type FragmentPlan, type FragmentRule, planFragments } from './plan-fragments.js';
+export { locationProblem } from './location.js';
+export { type FragmentPlan, planFragments } from './plan-fragments.js';
 export type {
   AccountValue,
   AgentRequest,
@@ -27,5 +23,5 @@ export type {
   PrologRequest,
   SectionRow,
 } from './requests.js';
-export { classifyResult, normaliseResult, type ResultClass } from './result-code.js';
-export { type FieldDefinition, type SectionDefinition, SECTIONS } from './sections.js';
+export { classifyResult, normaliseResult } from './result-code.js';
+export { SECTIONS } from './sections.js';

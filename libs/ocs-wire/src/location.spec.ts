@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { checkOptions } from './activation.options.js';
 import { locationProblem } from './location.js';
 
 describe('a location', () => {
@@ -8,6 +7,7 @@ describe('a location', () => {
     '127.0.0.1:8443/download',
     'host',
     'host:80',
+    '[2001:db8::1]:8443/download',
     'srv_1.example:65535/a/b-c/d.e_f',
   ])('may be %s', (location) => {
     expect(locationProblem(location)).toBeNull();
@@ -20,22 +20,17 @@ describe('a location', () => {
     ['ocs.example/download?x', 'path'],
     ['ocs.example/download#x', 'path'],
     ['ocs.example/../download', 'path'],
+    ['::1:8443/download', 'host'],
     ['user@ocs.example/download', 'host'],
     ['user:pw@ocs.example/download', 'port'],
     ['ocs.example:0/download', 'port'],
     ['ocs.example:65536/download', 'port'],
-    ['a:1:2/download', 'host'],
+    ['a:1:2/download', 'port'],
     ['/download', 'host'],
     ['', 'host'],
     ['ocs example/download', 'host'],
     [`host/${'a'.repeat(255)}`, '255'],
   ])('may not be %s', (location, word) => {
     expect(locationProblem(location)).toContain(word);
-  });
-
-  it('is checked when the module is made', () => {
-    const good = { infoLocation: 'host:8443/download', fragmentLocation: 'host:8080/download' };
-    expect(checkOptions(good)).toEqual(good);
-    expect(() => checkOptions({ ...good, infoLocation: 'https://host' })).toThrow('infoLocation');
   });
 });

@@ -1,6 +1,5 @@
-import { z } from 'zod';
-
-const HOST = /^[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?$/;
+/** A host name, an IPv4 address, or an IPv6 address in brackets; then perhaps a port. */
+const AUTHORITY = /^(?:[A-Za-z0-9](?:[A-Za-z0-9._-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(?::(.*))?$/;
 const PATH_SEGMENT = /^[A-Za-z0-9._-]+$/;
 const LOCATION_MAX = 255;
 
@@ -15,19 +14,14 @@ export function locationProblem(location: string): string | null {
   if (location.includes('//')) return 'must be host[:port]/path without a scheme and without "//"';
   if (location.endsWith('/')) return 'must not end in "/"';
   const [authority = '', ...segments] = location.split('/');
-  const [host = '', port, ...rest] = authority.split(':');
-  if (!HOST.test(host) || rest.length > 0) return 'must begin with a host name or an IPv4 address';
+  const parts = AUTHORITY.exec(authority);
+  if (parts === null) return 'must begin with a host name, an IPv4 address or an IPv6 address in brackets';
+  const [, port] = parts;
   if (port !== undefined && !isPort(port)) return 'must have a port from 1 to 65535 after ":"';
   if (!segments.every((segment) => PATH_SEGMENT.test(segment) && segment !== '.' && segment !== '..'))
     return 'must have a path of A-Z a-z 0-9 . _ - between single "/", without "." and ".." alone';
   return null;
 }
-
-/** An info or fragment location: `host[:port]/path`. */
-export const locationSchema = z.string().superRefine((location, context) => {
-  const problem = locationProblem(location);
-  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
-});
 
 function isPort(text: string): boolean {
   return /^[1-9]\d{0,4}$/.test(text) && Number(text) <= 65_535;

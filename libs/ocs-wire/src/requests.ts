@@ -33,10 +33,8 @@ export interface InventoryRequest {
   /** By section name in capitals; only sections with at least one row that has a field. */
   readonly sections: ReadonlyMap<string, readonly SectionRow[]>;
   readonly accountInfo: readonly AccountValue[];
-  /** Ids of the packages that the agent says it has installed, each once, only those made of digits. */
+  /** Ids of the packages that the agent says it has installed, each once, only those made of digits (§4.6). */
   readonly downloadHistory: readonly string[];
-  /** Whether there was a history at all, be it empty: Android sends none (§4.6). */
-  readonly historySent: boolean;
 }
 
 /** What became of a package (OCS-PROTOCOL.md §4.3). */

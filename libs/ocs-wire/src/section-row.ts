@@ -4,7 +4,8 @@ import type { XmlNode } from './xml-tree.js';
 
 /** More fields than any agent sends; what is beyond is left out. */
 export const MAX_FIELDS_PER_ROW = 256;
-const MAX_FIELD_NAME = 255;
+/** A longer one could repeat the names of its parents for half a million fields, at a few bytes of XML each. */
+const MAX_FIELD_NAME = 64;
 
 interface RowInProgress {
   readonly fields: Record<string, string>;

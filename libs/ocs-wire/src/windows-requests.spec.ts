@@ -36,9 +36,18 @@ describe('a Windows request', () => {
     });
   });
 
-  it('is refused with 400 when the stream ends before the XML does', async () => {
-    const body = unterminated(`<REQUEST><DEVICEID>${ID}</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>`);
-    const { bytes } = await inflateBody(body.subarray(0, body.length - 12), LIMIT);
+  const prolog = `<REQUEST><DEVICEID>${ID}</DEVICEID><QUERY>PROLOG</QUERY></REQUEST>`;
+
+  it('is refused with 500 when its stream is cut', async () => {
+    const body = unterminated(prolog);
+    await expect(inflateBody(body.subarray(0, body.length - 12), LIMIT)).rejects.toMatchObject({
+      code: 'WIRE_BODY_NOT_INFLATABLE',
+      status: 500,
+    });
+  });
+
+  it('is refused with 400 when its stream was flushed before the XML was whole', async () => {
+    const { bytes } = await inflateBody(unterminated(prolog.slice(0, -12)), LIMIT);
     expect(() => decodeRequest(bytes)).toThrow(
       expect.objectContaining({ code: 'WIRE_XML_INVALID', status: 400 }),
     );
