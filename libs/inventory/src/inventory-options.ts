@@ -1,10 +1,8 @@
-import { availableParallelism } from 'node:os';
-
 /** How much the agents' door may take on at once; everything here bounds memory. */
 export interface InventoryOptions {
   /** Largest inflated body, in bytes. */
   readonly maxInflatedBytes: number;
-  /** Bodies that are inflated at the same time. */
+  /** Bodies that are inflated at the same time, each to at most `maxInflatedBytes`; libuv has four threads for it. */
   readonly inflations: number;
   /** Inflated bytes of all requests that are being decoded and stored together. */
   readonly inflatedBytesAtOnce: number;
@@ -21,8 +19,8 @@ export const INVENTORY_OPTIONS = Symbol('INVENTORY_OPTIONS');
 const MIB = 1024 * 1024;
 
 export const DEFAULT_INVENTORY_OPTIONS: InventoryOptions = {
-  maxInflatedBytes: 64 * MIB,
-  inflations: 2 * availableParallelism(),
+  maxInflatedBytes: 16 * MIB,
+  inflations: 4,
   inflatedBytesAtOnce: 64 * MIB,
   waitingRequests: 1_000,
   activationDeadlineMs: 2_000,

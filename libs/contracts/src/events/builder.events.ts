@@ -9,6 +9,8 @@ export const packageBuilt = defineEvent(
   z.object({
     ...builtPackage,
     name: z.string(),
+    /** How agents fetch the fragments. */
+    protocol: z.enum(['HTTP', 'HTTPS']),
     operatingSystem: z.enum(['windows', 'linux', 'macos']),
     priority: z.int().min(0).max(9),
     fragments: z.int().min(0),

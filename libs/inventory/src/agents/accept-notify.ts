@@ -1,12 +1,14 @@
-import { Clock } from '@entrepot/kernel';
+import { inventoryAccepted } from '@entrepot/contracts';
+import { Clock, type DeviceId } from '@entrepot/kernel';
 import type { NotifyRequest, SectionRow } from '@entrepot/ocs-wire';
+import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager } from 'typeorm';
+import type { EntityManager } from 'typeorm';
 import { canonicalSection, coerceRows, type StoredRow } from '../inventories/canonical-section.js';
 import { DeviceTurns } from '../inventories/device-turns.js';
 import { factOf } from '../inventories/hardware-facts.js';
-import { lockDevice, readDevice } from '../inventories/stored-device.js';
+import { lockDevice, readDevice, type StoredDevice } from '../inventories/stored-device.js';
 import { writeSections } from '../inventories/write-sections.js';
 
 /** The bits of CHECKSUM that a NOTIFY sets (OCS-PROTOCOL.md §2.7). */
@@ -26,48 +28,60 @@ const FIELDS: ReadonlyMap<string, string> = new Map([
 @Injectable()
 export class AcceptNotify {
   constructor(
-    private readonly database: DataSource,
+    private readonly outbox: Outbox,
     private readonly turns: DeviceTurns,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Resolves after the commit. @returns false when the device or the TYPE is unknown, which is logged */
-  async execute(request: NotifyRequest): Promise<boolean> {
+  /** Resolves after the commit. What comes from an unknown device, or is of an unknown TYPE, is logged and dropped. */
+  async execute(request: NotifyRequest): Promise<void> {
     const { deviceId, type } = request;
     if (type !== 'IP') {
       this.log.warn({ agentDeviceId: deviceId, type }, 'A NOTIFY of an unknown type is dropped');
-      return false;
+      return;
     }
-    const known = await this.turns.take(deviceId, () =>
-      this.database.transaction((manager) => this.store(manager, request)),
-    );
-    if (!known) this.log.warn({ agentDeviceId: deviceId }, 'A NOTIFY of an unknown device is dropped');
-    return known;
+    await this.turns.take(deviceId, () => this.outbox.transaction((tx) => this.store(tx, request)));
   }
 
-  private async store(manager: EntityManager, request: NotifyRequest): Promise<boolean> {
-    await lockDevice(manager, request.deviceId);
-    const device = await readDevice(manager, request.deviceId);
-    if (device === null) return false;
-    const sections: { readonly rows: StoredRow[] }[] = await manager.query(
+  private async store(tx: Transaction, request: NotifyRequest): Promise<void> {
+    await lockDevice(tx.manager, request.deviceId);
+    const device = await readDevice(tx.manager, request.deviceId);
+    if (device === null) {
+      this.log.warn({ agentDeviceId: request.deviceId }, 'A NOTIFY of an unknown device is dropped');
+      return;
+    }
+    await this.storeNetworks(tx, device, request.interfaces);
+    await storeAddress(tx.manager, device.id, factOf({ IPADDR: request.ipAddress }, 'IPADDR'));
+  }
+
+  private async storeNetworks(
+    tx: Transaction,
+    device: StoredDevice,
+    sent: readonly SectionRow[],
+  ): Promise<void> {
+    const { id: deviceId, agentDeviceId, name } = device;
+    const sections: { readonly rows: StoredRow[] }[] = await tx.manager.query(
       `SELECT rows FROM section WHERE device_id = $1 AND name = 'NETWORKS'`,
-      [device.id],
+      [deviceId],
     );
     const before = sections[0]?.rows ?? [];
-    const after = canonicalSection('NETWORKS', withNewAddresses(before, request.interfaces));
-    const address = factOf({ IPADDR: request.ipAddress }, 'IPADDR');
-    if (before.length > 0 && device.sectionDigests.NETWORKS !== after.digest.toString('hex')) {
-      await writeSections(manager, device.id, [after], this.clock.now());
-    }
-    if (address !== '')
-      await manager.query('UPDATE device SET ip_address = $2 WHERE id = $1', [device.id, address]);
-    await manager.query('UPDATE device_contact SET checksum = checksum | $2 WHERE device_id = $1', [
-      device.id,
-      NETWORKS_BIT | (address === '' ? 0 : HARDWARE_BIT),
-    ]);
-    return true;
+    const after = canonicalSection('NETWORKS', withNewAddresses(before, sent));
+    if (before.length === 0 || device.sectionDigests.NETWORKS === after.digest.toString('hex')) return;
+    const now = this.clock.now();
+    await writeSections(tx.manager, deviceId, [after], now);
+    const facts = { deviceId, agentDeviceId, name, at: now.toISOString(), changedSections: ['NETWORKS'] };
+    tx.publish(inventoryAccepted, facts, deviceId);
   }
+}
+
+async function storeAddress(manager: EntityManager, deviceId: DeviceId, address: string): Promise<void> {
+  if (address !== '')
+    await manager.query('UPDATE device SET ip_address = $2 WHERE id = $1', [deviceId, address]);
+  await manager.query('UPDATE device_contact SET checksum = checksum | $2 WHERE device_id = $1', [
+    deviceId,
+    NETWORKS_BIT | (address === '' ? 0 : HARDWARE_BIT),
+  ]);
 }
 
 /** The rows of NETWORKS with the addresses of the interfaces that have the same MAC and came with IP and MASK. */
@@ -75,14 +89,17 @@ export function withNewAddresses(
   networks: readonly StoredRow[],
   interfaces: readonly SectionRow[],
 ): StoredRow[] {
-  return networks.map((row) => {
-    const found = interfaces.find(
-      ({ MAC, IP, MASK }) =>
-        MAC && IP && MASK && MAC.toLowerCase() === String(row.MACADDR ?? '').toLowerCase(),
-    );
-    if (found === undefined) return row;
-    const renamed: Record<string, string> = {};
-    for (const [from, to] of FIELDS) if (found[from] !== undefined) renamed[to] = found[from];
-    return { ...row, ...coerceRows('NETWORKS', [renamed])[0] };
-  });
+  // By MAC because there may be tens of thousands of rows and a thousand interfaces.
+  const addresses = new Map<string, StoredRow>();
+  for (const sent of interfaces) {
+    const mac = sent.MAC?.toLowerCase();
+    if (mac && sent.IP && sent.MASK && !addresses.has(mac)) addresses.set(mac, addressesOf(sent));
+  }
+  return networks.map((row) => ({ ...row, ...addresses.get(String(row.MACADDR ?? '').toLowerCase()) }));
+}
+
+function addressesOf(sent: SectionRow): StoredRow {
+  const renamed: Record<string, string> = {};
+  for (const [from, to] of FIELDS) if (sent[from] !== undefined) renamed[to] = sent[from];
+  return coerceRows('NETWORKS', [renamed])[0] ?? {};
 }

@@ -1,4 +1,9 @@
-import { activationRpc, type ActivationRpc, type OfferedPackageMessage } from '@entrepot/contracts';
+import {
+  activationRpc,
+  type ActivationRpc,
+  type OfferedPackageMessage,
+  type ReportedResult,
+} from '@entrepot/contracts';
 import { AppError, Clock, parseFileId, type DeviceId } from '@entrepot/kernel';
 import type { OfferedPackage, PrologReply, PrologRequest } from '@entrepot/ocs-wire';
 import { Log } from '@entrepot/platform-telemetry';
@@ -19,6 +24,7 @@ interface CallingDevice {
   readonly id: DeviceId;
   readonly inventoryDate: Date;
   readonly downloadHistory: readonly string[] | null;
+  readonly results: readonly ReportedResult[] | null;
 }
 
 /** Answers "what am I to do?" (OCS-PROTOCOL.md §2.2 to §2.5). */
@@ -69,7 +75,11 @@ export class AnswerProlog {
   private async packagesFor(device: CallingDevice): Promise<OfferedPackage[]> {
     try {
       const reply = await withinTime(
-        this.activation.packagesForDevice({ deviceId: device.id, history: device.downloadHistory ?? [] }),
+        this.activation.packagesForDevice({
+          deviceId: device.id,
+          history: device.downloadHistory ?? [],
+          results: device.results ?? [],
+        }),
         this.options.activationDeadlineMs,
       );
       return reply.packages.flatMap(toOffer);
@@ -104,7 +114,10 @@ function downloadOptions(settings: SettingValues, packages: OfferedPackage[]): P
 const FIND_DEVICE = new PreparedStatement<CallingDevice>(
   'find-calling-device',
   `
-  SELECT d.id, c.inventory_date AS "inventoryDate", h.file_ids AS "downloadHistory"
+  SELECT d.id, c.inventory_date AS "inventoryDate", h.file_ids AS "downloadHistory", (
+    SELECT jsonb_agg(jsonb_build_object('fileId', r.file_id, 'at', r.reported_at))
+    FROM download_result r WHERE r.device_id = d.id
+  ) AS results
   FROM device d
   JOIN device_contact c ON c.device_id = d.id
   LEFT JOIN download_history h ON h.device_id = d.id

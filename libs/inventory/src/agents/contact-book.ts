@@ -2,6 +2,7 @@ import type { DeviceId } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { isDataRefused } from '../inventories/postgres-failure.js';
 import type { Peer } from './peer.js';
 
 interface Contact {
@@ -11,6 +12,8 @@ interface Contact {
 
 const FLUSH_EVERY_MS = 250;
 const FLUSH_AT = 200;
+/** After a failure: each try fills the pool with connections that nobody can use. */
+const RETRY_AFTER_MS = 2_000;
 /** Contacts that wait while the database is away; what is beyond is not written down. */
 const MOST_WAITING = 20_000;
 
@@ -23,6 +26,7 @@ export class ContactBook implements BeforeApplicationShutdown {
   private waiting = new Map<DeviceId, Contact>();
   private timer: NodeJS.Timeout | null = null;
   private writing: Promise<void> | null = null;
+  private failing = false;
 
   constructor(
     private readonly database: DataSource,
@@ -33,11 +37,11 @@ export class ContactBook implements BeforeApplicationShutdown {
   note(deviceId: DeviceId, at: Date, peer: Peer): void {
     if (this.waiting.size >= MOST_WAITING && !this.waiting.has(deviceId)) return;
     this.waiting.set(deviceId, { at, peer });
-    if (this.waiting.size >= FLUSH_AT) void this.flush();
-    else this.timer ??= setTimeout(() => void this.flush(), FLUSH_EVERY_MS).unref();
+    if (this.waiting.size >= FLUSH_AT && !this.failing) void this.flush();
+    else this.flushSoon();
   }
 
-  /** Writes what waits; resolves when it is written or given up. */
+  /** Writes what waits, now; resolves when it is written, or waits again. */
   async flush(): Promise<void> {
     // One batch at a time: the next one collects meanwhile.
     if (this.writing !== null) return this.writing;
@@ -48,7 +52,7 @@ export class ContactBook implements BeforeApplicationShutdown {
     this.waiting = new Map();
     this.writing = this.write(batch).finally(() => {
       this.writing = null;
-      if (this.waiting.size > 0) this.timer ??= setTimeout(() => void this.flush(), FLUSH_EVERY_MS).unref();
+      if (this.waiting.size > 0) this.flushSoon();
     });
     return this.writing;
   }
@@ -56,6 +60,15 @@ export class ContactBook implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     await this.flush();
     await this.flush();
+    // Nobody is left to write what could not be written by now.
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.waiting.clear();
+  }
+
+  private flushSoon(): void {
+    const delay = this.failing ? RETRY_AFTER_MS : FLUSH_EVERY_MS;
+    this.timer ??= setTimeout(() => void this.flush(), delay).unref();
   }
 
   private async write(batch: ReadonlyMap<DeviceId, Contact>): Promise<void> {
@@ -67,11 +80,23 @@ export class ContactBook implements BeforeApplicationShutdown {
         contacts.map(([, { peer }]) => peer.userAgent),
         contacts.map(([, { peer }]) => peer.address),
       ]);
+      this.failing = false;
     } catch (error) {
+      this.failing = true;
       this.log.warn(
         { err: error, contacts: contacts.length },
         'Contacts of devices could not be written down',
       );
+      // What PostgreSQL refuses once it refuses always, and would keep all others from being written.
+      if (!isDataRefused(error)) this.putBack(contacts);
+    }
+  }
+
+  /** Lets contacts wait again, but for those of devices that have called since. */
+  private putBack(contacts: readonly (readonly [DeviceId, Contact])[]): void {
+    for (const [deviceId, contact] of contacts) {
+      if (this.waiting.size >= MOST_WAITING) return;
+      if (!this.waiting.has(deviceId)) this.waiting.set(deviceId, contact);
     }
   }
 }

@@ -1,4 +1,10 @@
-import { decodeRequest, inflateBody, type AgentRequest, type BodyEncoding } from '@entrepot/ocs-wire';
+import {
+  decodeRequest,
+  inflateBody,
+  type AgentRequest,
+  type BodyEncoding,
+  type InflatedBody,
+} from '@entrepot/ocs-wire';
 import { Inject, Injectable } from '@nestjs/common';
 import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
 import { Gate } from './gate.js';
@@ -27,7 +33,7 @@ export class ReadAgentRequest {
   async withRequest<Result>(body: Buffer, work: (read: ReadRequest) => Promise<Result>): Promise<Result> {
     const leaveInflating = await this.inflating.enter(1);
     let leave: () => void;
-    let inflated: Awaited<ReturnType<typeof inflateBody>>;
+    let inflated: InflatedBody;
     try {
       inflated = await inflateBody(body, this.options.maxInflatedBytes);
       leave = await this.inflated.enter(inflated.bytes.length);

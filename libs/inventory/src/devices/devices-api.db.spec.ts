@@ -1,5 +1,6 @@
 import { inventoryRpc, type InventoryRpc } from '@entrepot/contracts';
 import type { DeviceId } from '@entrepot/kernel';
+import { encodeCursor } from '@entrepot/platform-http';
 import { deviceIdFor, inventoryXml } from '@entrepot/testing';
 import { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
@@ -36,6 +37,20 @@ describe('the REST API', () => {
       code: 'INVENTORY_ACCOUNT_FIELD_UNKNOWN',
       field: 'COLOUR',
     });
+    for (const [value, rule] of [
+      ['', 'must not be blank'],
+      [' \u00a0', 'must not be blank'],
+      ['a\u0000b', 'must not have control characters'],
+      ['a\u0001b', 'must not have control characters'],
+      ['a\nb', 'must not have control characters'],
+      ['a\ufffe', 'must not have control characters'],
+      ['a\ud800', 'must not have control characters'],
+    ]) {
+      expect((await api('PUT', `/devices/${id}/account-fields`, { TAG: value })).json).toMatchObject({
+        status: 400,
+        detail: expect.stringContaining(`TAG: ${rule}`) as unknown,
+      });
+    }
     const audits: { payload: { detail: unknown } }[] = await program
       .app()
       .get(DataSource, { strict: false })
@@ -57,7 +72,12 @@ describe('the REST API', () => {
     expect((await api('POST', '/devices/search', { deviceIds: ids, tag: '50%_off' })).json).toMatchObject({
       total: 2,
     });
-    expect((await api('POST', '/devices/search', { cursor: 'zzz' })).status).toBe(400);
+    for (const cursor of ['zzz', encodeCursor(['a\0b', ids[0]])]) {
+      expect((await api('POST', '/devices/search', { cursor })).json).toMatchObject({
+        status: 400,
+        code: 'HTTP_CURSOR_INVALID',
+      });
+    }
   });
 
   it('lists the rows of a section page by page, software with its details', async () => {

@@ -20,7 +20,8 @@ export const deviceSearch = z.strictObject({
 
 export type DeviceSearch = z.output<typeof deviceSearch>;
 
-const position = z.tuple([z.string(), z.uuid()]);
+// A cursor may be forged, and PostgreSQL refuses a text with NUL.
+const position = z.tuple([z.string().refine((name) => !name.includes('\0')), z.uuid()]);
 const LIKE_SPECIAL = /[\\%_]/g;
 
 /** Finds devices, in the order of their names. */

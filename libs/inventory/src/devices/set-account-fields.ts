@@ -6,19 +6,21 @@ import { Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { ACCOUNT_FIELDS, type AccountFields } from '../inventories/account-fields.js';
-import { storableText } from '../storable-text.js';
 import { deviceNotFound } from './show-device.js';
 
 const MAX_VALUE = 255;
+/** What XML cannot carry, and the line breaks and tabs that its readers make blanks of. */
+const NOT_CARRIED = /[\p{Cc}\p{Cs}\ufffe\uffff]/u;
 
 /** Values by field name, such as `{"TAG": "Paris"}`; fields that are left out keep theirs. */
 export const accountFieldValues = z.record(
   z.string().max(64),
-  // A NUL cannot be stored, and half a character neither.
+  // What does not come back from an agent as it was sent would be sent to it again, for ever (OCS-PROTOCOL.md §3.6).
   z
     .string()
     .max(MAX_VALUE)
-    .refine((value) => storableText(value, MAX_VALUE) === value, 'must be text without NUL'),
+    .refine((value) => !NOT_CARRIED.test(value), 'must not have control characters or halves of characters')
+    .refine((value) => value.trim() !== '', 'must not be blank'),
 );
 
 /** Sets administrative values of a device; the agent is told at its next inventory (OCS-PROTOCOL.md §3.6). */

@@ -7,7 +7,6 @@ import { silentLog } from '@entrepot/platform-telemetry';
 import { deviceIdFor, inventoryXml, useDatabase, type InventoryOptions } from '@entrepot/testing';
 import type { DataSource } from 'typeorm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { AcceptNotify } from '../agents/accept-notify.js';
 import { ListSectionRows } from '../devices/list-section-rows.js';
 import { DEFAULT_INVENTORY_OPTIONS } from '../inventory-options.js';
 import { InitialSchema1795132800000 } from '../migrations/20261120-initial-schema.js';
@@ -176,13 +175,14 @@ describe('the second inventory of a device', () => {
     expect((await rowsOf(deviceId, 'JOURNALLOG')).map(({ DATE }) => DATE)).toEqual(['1', '2']);
   });
 
-  it('replaces the download history, and leaves it alone when none is sent', async () => {
+  it('makes the download history equal to the agent’s, and clears it when none is sent', async () => {
     const { deviceId } = await send({ seed: 9, history: ['1700000001', '1700000002'] });
-    await accept.execute({ ...decode({ seed: 9 }), historySent: false }, peer);
     const history = (): Promise<unknown> =>
       database.query('SELECT file_ids FROM download_history WHERE device_id = $1', [deviceId]);
     expect(await history()).toEqual([{ file_ids: ['1700000001', '1700000002'] }]);
-    await send({ seed: 9, history: [] });
+    await send({ seed: 9, history: ['1700000002'] });
+    expect(await history()).toEqual([{ file_ids: ['1700000002'] }]);
+    await send({ seed: 9 });
     expect(await history()).toEqual([{ file_ids: [] }]);
   });
 });
@@ -253,28 +253,24 @@ describe('hostile values', () => {
     const { deviceId } = await send({ seed: 32, extra: '<PLUGIN><A>1</A><B><C>2</C></B></PLUGIN>' });
     expect(await rowsOf(deviceId, 'PLUGIN')).toEqual([{ A: '1', 'B.C': '2' }]);
   });
-});
 
-describe('a NOTIFY of new addresses', () => {
-  it('changes the interface of the same MAC and the device’s address', async () => {
-    const { deviceId } = await send({ seed: 40 });
-    const [before, ...others] = await rowsOf(deviceId, 'NETWORKS');
-    const notify = new AcceptNotify(database, new DeviceTurns(), new SystemClock(), silentLog());
-    const mac = String(before?.MACADDR).toLowerCase();
-    const known = await notify.execute({
-      query: 'NOTIFY',
-      deviceId: decode({ seed: 40 }).deviceId,
-      type: 'IP',
-      interfaces: [{ MAC: mac, IP: '192.0.2.77', MASK: '255.255.255.0' }],
-      ipAddress: '192.0.2.77',
-    });
-    expect(known).toBe(true);
-    expect(await rowsOf(deviceId, 'NETWORKS')).toEqual([
-      { ...before, IPADDRESS: '192.0.2.77', IPMASK: '255.255.255.0' },
-      ...others,
-    ]);
-    expect(await database.query('SELECT ip_address FROM device WHERE id = $1', [deviceId])).toEqual([
-      { ip_address: '192.0.2.77' },
-    ]);
+  it('of thousands of software, each with a field of its own, are kept too', async () => {
+    const request = decode({ seed: 33, softwares: 0 });
+    const rows = Array.from({ length: 5_000 }, (_, i) => ({
+      NAME: `Tool ${String(i).padStart(4, '0')}`,
+      [`FIELD${i}`]: String(i),
+    }));
+    const { deviceId } = await accept.execute(
+      { ...request, sections: new Map([...request.sections, ['SOFTWARES', rows]]) },
+      peer,
+    );
+    const stored = await rowsOf(deviceId, 'SOFTWARES');
+    expect(stored.map(({ NAME }) => NAME)).toEqual(rows.slice(0, 500).map(({ NAME }) => NAME));
+    expect(stored[499]).toMatchObject({ FIELD499: '499' });
+    const [{ bytes } = { bytes: Infinity }]: { bytes: number }[] = await database.query(
+      'SELECT length(details) AS bytes FROM device_software WHERE device_id = $1',
+      [deviceId],
+    );
+    expect(bytes).toBeLessThan(100_000);
   });
 });

@@ -10,10 +10,11 @@ import type { Peer } from '../agents/peer.js';
 import { accountUpdate, initialAccountFields } from './account-fields.js';
 import { canonicalSection } from './canonical-section.js';
 import { DeviceTurns } from './device-turns.js';
-import { contactOf, differs, listedColumns, type InventoryWork } from './inventory-work.js';
+import { contactOf, differs, listedColumns, withRealUser, type InventoryWork } from './inventory-work.js';
 import { isDataRefused, isWorthRetrying } from './postgres-failure.js';
 import { prepareInventory } from './prepare-inventory.js';
 import { SoftwareDictionary } from './software-dictionary.js';
+import { packSoftware, type PackedSoftware, type SoftwareList } from './software-list.js';
 import { storeContents } from './store-contents.js';
 import { lockDevice, readDevice } from './stored-device.js';
 import { insertDevice, recordInventoryContact, updateDevice, type DeviceColumns } from './write-device.js';
@@ -45,11 +46,16 @@ export class AcceptInventory {
   /** Resolves after the commit; whatever it throws, nothing of the inventory is stored. */
   async execute(request: InventoryRequest, peer: Peer): Promise<AcceptedInventory> {
     const prepared = prepareInventory(request);
-    const softwareIds = prepared.software === null ? [] : await this.dictionary.idsOf(prepared.software);
+    const software = await this.packed(prepared.software);
     return this.turns.take(request.deviceId, () => {
       const now = this.clock.now();
-      return this.attempt({ request, prepared, softwareIds, peer, now, refused: new Set() }, 1);
+      return this.attempt({ request, prepared, software, peer, now, refused: new Set() }, 1);
     });
+  }
+
+  /** Packed even when it turns out to be unchanged: later, it would keep a lock and a connection waiting. */
+  private async packed(software: SoftwareList | null): Promise<PackedSoftware | null> {
+    return software && packSoftware(software, await this.dictionary.idsOf(software));
   }
 
   private async attempt(work: InventoryWork, attempt: number): Promise<AcceptedInventory> {
@@ -69,10 +75,11 @@ export class AcceptInventory {
     }
   }
 
-  private async store(tx: Transaction, work: InventoryWork): Promise<AcceptedInventory> {
-    const { request, prepared } = work;
+  private async store(tx: Transaction, sent: InventoryWork): Promise<AcceptedInventory> {
+    const { request } = sent;
     await lockDevice(tx.manager, request.deviceId);
     const stored = await readDevice(tx.manager, request.deviceId);
+    const work = withRealUser(sent, stored);
     const columns = listedColumns(work, stored);
     const deviceId = stored === null ? await this.register(tx, work, columns) : stored.id;
     if (stored !== null) {
@@ -93,7 +100,7 @@ export class AcceptInventory {
     );
     const update = stored === null ? null : accountUpdate(stored.accountFields, request.accountInfo);
     this.log.debug(
-      { deviceId, sections: changedSections, software: prepared.software?.identities.length ?? 0 },
+      { deviceId, sections: changedSections, software: work.software?.ids.length ?? 0 },
       'An inventory is stored',
     );
     return { deviceId, registered: stored === null, changedSections, accountUpdate: update };

@@ -37,15 +37,18 @@ describe('the digest of a section', () => {
     const at = (uptime: string, checksum: number): StoredRow[] => [
       {
         NAME: 'pc',
-        DESCRIPTION: `x86_64/00-00-00 ${uptime}`,
+        DESCRIPTION: `x86_64/${uptime}`,
         CHECKSUM: checksum,
         ETIME: '3',
         LASTDATE: '2026-01-01',
       },
     ];
-    expect(hex('HARDWARE', at('00:18:42', 1))).toBe(hex('HARDWARE', at('11:00:00', 2)));
-    expect(hex('HARDWARE', at('00:18:42', 1))).not.toBe(hex('HARDWARE', [{ NAME: 'pc' }]));
-    expect(JSON.parse(canonicalSection('HARDWARE', at('00:18:42', 1)).rows)).toEqual(at('00:18:42', 1));
+    expect(hex('HARDWARE', at('00-00-00 00:18:42', 1))).toBe(hex('HARDWARE', at('00-00-00 11:00:00', 2)));
+    expect(hex('HARDWARE', at('00-00-00 00:18:42', 1))).toBe(hex('HARDWARE', at('20-11-2026 15:34:53', 2)));
+    expect(hex('HARDWARE', at('00-00-00 00:18:42', 1))).not.toBe(hex('HARDWARE', [{ NAME: 'pc' }]));
+    expect(JSON.parse(canonicalSection('HARDWARE', at('00-00-00 00:18:42', 1)).rows)).toEqual(
+      at('00-00-00 00:18:42', 1),
+    );
   });
 });
 

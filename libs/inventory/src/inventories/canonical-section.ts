@@ -12,8 +12,8 @@ export interface CanonicalSection {
   readonly rowCount: number;
 }
 
-/** What the Unix agent puts into HARDWARE/DESCRIPTION: architecture and uptime. */
-const UPTIME = /\/\d\d-\d\d-\d\d \d\d:\d\d:\d\d$/;
+/** What Unix agents put behind the architecture in HARDWARE/DESCRIPTION: the uptime, and newer ones the time of boot. */
+const UPTIME = /\/\d\d-\d\d-(?:\d\d|\d{4}) \d\d:\d\d:\d\d$/;
 
 /** Rows as they are stored: coerced and cut, never refused. */
 export function coerceRows(name: string, rows: readonly SectionRow[]): StoredRow[] {

@@ -14,7 +14,6 @@ function inventory(checksum: number | null, ...sections: string[]): InventoryReq
     sections: new Map(['HARDWARE', ...sections].map((name) => [name, [{ A: '1' }]])),
     accountInfo: [],
     downloadHistory: [],
-    historySent: false,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   keepRealUser,
 } from './hardware-facts.js';
 import type { PreparedInventory } from './prepare-inventory.js';
+import type { PackedSoftware } from './software-list.js';
 import type { StoredDevice } from './stored-device.js';
 import type { DeviceColumns, InventoryContact } from './write-device.js';
 
@@ -15,8 +16,8 @@ import type { DeviceColumns, InventoryContact } from './write-device.js';
 export interface InventoryWork {
   readonly request: InventoryRequest;
   readonly prepared: PreparedInventory;
-  /** Dictionary numbers of `prepared.software`, at the same places. */
-  readonly softwareIds: readonly number[];
+  /** Null when no software was sent. */
+  readonly software: PackedSoftware | null;
   readonly peer: Peer;
   readonly now: Date;
   /** Sections whose rows PostgreSQL has refused. */
@@ -25,17 +26,23 @@ export interface InventoryWork {
 
 const TIMESTAMP_LENGTH = '-YYYY-MM-DD-HH-MM-SS'.length;
 
-/** The columns by which the device is listed; what this inventory does not say stays as it is. */
+/** The work with the last real user in HARDWARE when only the system is logged in (OCS-PROTOCOL.md §3.5). */
+export function withRealUser(work: InventoryWork, stored: StoredDevice | null): InventoryWork {
+  const { hardware } = work.prepared;
+  if (hardware === undefined || stored === null) return work;
+  return { ...work, prepared: { ...work.prepared, hardware: keepRealUser(hardware, stored.userId) } };
+}
+
+/** The columns by which the device is listed; call it after `withRealUser`. What this inventory does not say stays as it is. */
 export function listedColumns(
   { prepared, peer, request }: InventoryWork,
   stored: StoredDevice | null,
 ): DeviceColumns {
   const { hardware, networks } = prepared;
-  const kept = hardware && keepRealUser(hardware, stored?.userId ?? '');
   return {
     name: factOf(hardware, 'NAME') || stored?.name || request.deviceId.slice(0, -TIMESTAMP_LENGTH),
     osName: factOf(hardware, 'OSNAME') || (stored?.osName ?? ''),
-    userId: factOf(kept, 'USERID') || (stored?.userId ?? ''),
+    userId: factOf(hardware, 'USERID') || (stored?.userId ?? ''),
     ipAddress: chooseIpAddress(networks, hardware, peer.address) || (stored?.ipAddress ?? ''),
   };
 }

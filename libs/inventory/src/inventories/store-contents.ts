@@ -2,9 +2,7 @@ import type { DeviceId } from '@entrepot/kernel';
 import type { EntityManager } from 'typeorm';
 import { canonicalSection } from './canonical-section.js';
 import { emptiedSections } from './emptied-sections.js';
-import { keepRealUser } from './hardware-facts.js';
 import type { InventoryWork } from './inventory-work.js';
-import { packDetails } from './software-list.js';
 import type { StoredDevice } from './stored-device.js';
 import { writeDownloadHistory } from './write-device.js';
 import { appendJournal, deleteSections, writeSections, writeSoftware } from './write-sections.js';
@@ -22,8 +20,8 @@ export async function storeContents(
   const changed = await storeSections(manager, work, deviceId, stored);
   if (await storeSoftware(manager, work, deviceId, stored)) changed.push('SOFTWARES');
   if (await storeJournal(manager, work, deviceId)) changed.push('JOURNALLOG');
-  const { historySent, downloadHistory } = work.request;
-  if (historySent && !sameMembers(stored?.downloadHistory ?? [], downloadHistory)) {
+  const { downloadHistory } = work.request;
+  if (!sameMembers(stored?.downloadHistory ?? [], downloadHistory)) {
     await writeDownloadHistory(manager, deviceId, downloadHistory);
   }
   return changed;
@@ -31,15 +29,12 @@ export async function storeContents(
 
 async function storeSections(
   manager: EntityManager,
-  { request, prepared, now, refused }: InventoryWork,
+  { request, prepared: { hardware, sections: others }, now, refused }: InventoryWork,
   deviceId: DeviceId,
   stored: StoredDevice | null,
 ): Promise<string[]> {
   const digests = new Map(Object.entries(stored?.sectionDigests ?? {}));
-  const hardware = prepared.hardware && keepRealUser(prepared.hardware, stored?.userId ?? '');
-  const sections = hardware
-    ? [canonicalSection('HARDWARE', [hardware]), ...prepared.sections]
-    : prepared.sections;
+  const sections = hardware ? [canonicalSection('HARDWARE', [hardware]), ...others] : others;
   const changed = sections.filter(
     ({ name, digest }) => !refused.has(name) && digests.get(name) !== digest.toString('hex'),
   );
@@ -51,16 +46,12 @@ async function storeSections(
 
 async function storeSoftware(
   manager: EntityManager,
-  { prepared: { software }, softwareIds, now }: InventoryWork,
+  { software, now }: InventoryWork,
   deviceId: DeviceId,
   stored: StoredDevice | null,
 ): Promise<boolean> {
   if (software === null || stored?.softwareDigest === software.digest.toString('hex')) return false;
-  const entries = software.details.map((details, index) => ({ details, id: softwareIds[index] ?? 0 }));
-  entries.sort((a, b) => a.id - b.id);
-  const details = await packDetails(entries.map((entry) => entry.details));
-  const ids = entries.map((entry) => entry.id);
-  await writeSoftware(manager, deviceId, { digest: software.digest, ids, details }, now);
+  await writeSoftware(manager, deviceId, software, now);
   return true;
 }
 

@@ -32,6 +32,9 @@ export async function readDevice(
   return row === undefined ? null : { ...row, checksum: Number(row.checksum) };
 }
 
+/** Finds the `device d` of an agent, whose id is $1, in whatever letter case (OCS-PROTOCOL.md §1.4). */
+export const OF_AGENT = 'lower(d.agent_device_id) = lower($1)';
+
 /** Keeps these locks apart from other advisory locks of the same database. */
 const LOCK_NAMESPACE = 7_215_001;
 
@@ -50,5 +53,5 @@ const READ_DEVICE = new PreparedStatement<Omit<StoredDevice, 'checksum'> & { che
     (SELECT encode(w.digest, 'hex') FROM device_software w WHERE w.device_id = d.id) AS "softwareDigest",
     (SELECT h.file_ids FROM download_history h WHERE h.device_id = d.id) AS "downloadHistory"
   FROM device d JOIN device_contact c ON c.device_id = d.id
-  WHERE lower(d.agent_device_id) = lower($1)`,
+  WHERE ${OF_AGENT}`,
 );

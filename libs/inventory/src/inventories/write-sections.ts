@@ -2,6 +2,7 @@ import type { DeviceId } from '@entrepot/kernel';
 import { PreparedStatement } from '@entrepot/platform-database';
 import type { DataSource, EntityManager } from 'typeorm';
 import { canonicalRow, digestOf, type CanonicalSection, type StoredRow } from './canonical-section.js';
+import type { PackedSoftware } from './software-list.js';
 
 /** Journal entries kept per device; the oldest go first. */
 const JOURNAL_LIMIT = 1_000;
@@ -54,11 +55,11 @@ export async function deleteSections(
   ]);
 }
 
-/** Writes the software of a device: dictionary numbers in order, and the packed details at the same places. */
+/** Writes the software of a device, whole. */
 export async function writeSoftware(
   manager: EntityManager,
   deviceId: DeviceId,
-  software: { readonly digest: Buffer; readonly ids: readonly number[]; readonly details: Buffer },
+  software: PackedSoftware,
   at: Date,
 ): Promise<void> {
   await WRITE_SOFTWARE.run(manager, [deviceId, software.digest, software.ids, software.details, at]);

@@ -85,6 +85,13 @@ const CONTENTS = `
     UNIQUE (device_id, digest)
   );
 
+  CREATE TABLE inventory.download_result (
+    device_id uuid NOT NULL REFERENCES inventory.device (id) ON DELETE CASCADE,
+    file_id text NOT NULL,
+    reported_at timestamptz NOT NULL,
+    PRIMARY KEY (device_id, file_id)
+  );
+
   CREATE TABLE inventory.download_history (
     device_id uuid PRIMARY KEY REFERENCES inventory.device (id) ON DELETE CASCADE,
     file_ids text[] NOT NULL

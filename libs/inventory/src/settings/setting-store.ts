@@ -1,3 +1,4 @@
+import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { parseSettingValue } from './parse-setting-value.js';
@@ -24,7 +25,13 @@ export class SettingStore {
   private loading: Promise<SettingValues> | null = null;
   private generation = 0;
 
-  constructor(private readonly database: DataSource) {}
+  /** Keys whose stored values are no values of theirs, so that each is complained of once. */
+  private readonly unusable = new Set<SettingKey>();
+
+  constructor(
+    private readonly database: DataSource,
+    private readonly log: Log,
+  ) {}
 
   /** Every setting; at most half a second old when another process changes one. */
   async current(): Promise<SettingValues> {
@@ -45,6 +52,7 @@ export class SettingStore {
     this.loading = null;
   }
 
+  /** Reads them all; a value that does not suit its setting is logged, and counts as not stored. */
   async load(): Promise<{ readonly values: SettingValues; readonly changed: ReadonlySet<SettingKey> }> {
     const rows: StoredSetting[] = await this.database.query('SELECT key, value FROM setting');
     const values: Record<string, SettingValue> = { ...defaultSettings() };
@@ -52,7 +60,9 @@ export class SettingStore {
     for (const row of rows) {
       const key = parseSettingKey(row.key);
       if (key === null) continue;
-      values[key] = parseSettingValue(key, row.value);
+      const value = this.read(key, row.value);
+      if (value === null) continue;
+      values[key] = value;
       changed.add(key);
     }
     return { values: values as unknown as SettingValues, changed };
@@ -68,6 +78,21 @@ export class SettingStore {
 
   async remove(manager: EntityManager, key: SettingKey): Promise<void> {
     await manager.query('DELETE FROM setting WHERE key = $1', [key]);
+  }
+
+  /** One bad row must not keep every agent from its answer: null, and the default stays. */
+  private read(key: SettingKey, stored: unknown): SettingValue | null {
+    try {
+      const value = parseSettingValue(key, stored);
+      this.unusable.delete(key);
+      return value;
+    } catch (error) {
+      if (!this.unusable.has(key)) {
+        this.log.error({ key, err: error }, 'A stored setting is not usable; its default counts');
+      }
+      this.unusable.add(key);
+      return null;
+    }
   }
 
   private async refresh(generation: number): Promise<SettingValues> {
