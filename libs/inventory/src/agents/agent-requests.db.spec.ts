@@ -181,6 +181,17 @@ describe('PROLOG of a known device', () => {
     expect(activation.asked.map(({ history }) => history)).toEqual([['1600000001']]);
   });
 
+  it('tells activation what was reported, however late the report itself is, but no word that asks for a retry', async () => {
+    await known.report('1700000001', 'ERR_DOWNLOAD_INFO');
+    await known.report('1700000002', 'SUCCESS');
+    await known.report('no file id', 'SUCCESS');
+    await known.report('1700000003', 'ERR_EXECUTE');
+    await known.prolog();
+    const results = activation.asked[0]?.results ?? [];
+    expect(results.map(({ fileId }) => fileId).sort()).toEqual(['1700000002', '1700000003']);
+    for (const { at } of results) expect(Math.abs(Date.now() - Date.parse(at))).toBeLessThan(60_000);
+  });
+
   it('is answered without packages when activation is away', async () => {
     activation.away = true;
     const reply = await known.prolog();

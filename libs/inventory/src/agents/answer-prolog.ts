@@ -12,6 +12,7 @@ import { PreparedStatement } from '@entrepot/platform-database';
 import { DataSource } from 'typeorm';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
+import { OF_AGENT } from '../inventories/stored-device.js';
 import { SettingStore } from '../settings/setting-store.js';
 import type { SettingValues } from '../settings/settings.registry.js';
 import { isAllowedAgent } from './allowed-agent.js';
@@ -121,5 +122,5 @@ const FIND_DEVICE = new PreparedStatement<CallingDevice>(
   FROM device d
   JOIN device_contact c ON c.device_id = d.id
   LEFT JOIN download_history h ON h.device_id = d.id
-  WHERE lower(d.agent_device_id) = lower($1)`,
+  WHERE ${OF_AGENT}`,
 );

@@ -4,6 +4,7 @@ import { classifyResult, normaliseResult, type DownloadRequest } from '@entrepot
 import { Outbox } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
+import { OF_AGENT } from '../inventories/stored-device.js';
 import { storableText } from '../storable-text.js';
 
 interface ReportingDevice {
@@ -38,13 +39,13 @@ export class ReportDownload {
     private readonly log: Log,
   ) {}
 
-  /** Resolves after the commit. @returns false when the device is unknown: the report is logged and dropped */
-  async execute(request: DownloadRequest): Promise<boolean> {
+  /** Resolves after the commit. The report of an unknown device is logged and dropped. */
+  async execute(request: DownloadRequest): Promise<void> {
     const fileId = storableText(request.fileId, MAX_FILE_ID);
     const result = storableText(request.result, MAX_RESULT);
-    return this.outbox.transaction(async (tx) => {
+    await this.outbox.transaction(async (tx) => {
       const rows: ReportingDevice[] = await tx.manager.query(
-        'SELECT id, agent_device_id AS "agentDeviceId", name FROM device WHERE lower(agent_device_id) = lower($1)',
+        `SELECT d.id, d.agent_device_id AS "agentDeviceId", d.name FROM device d WHERE ${OF_AGENT}`,
         [request.deviceId],
       );
       const device = rows[0];
@@ -53,7 +54,7 @@ export class ReportDownload {
           { agentDeviceId: request.deviceId, fileId, result },
           'An unknown device reports on a package',
         );
-        return false;
+        return;
       }
       const { id, agentDeviceId, name } = device;
       const now = this.clock.now();
@@ -61,7 +62,6 @@ export class ReportDownload {
         await tx.manager.query(KEEP_RESULT, [id, fileId, now]);
       const at = now.toISOString();
       tx.publish(downloadReported, { deviceId: id, agentDeviceId, name, fileId, result, at }, id);
-      return true;
     });
   }
 }
