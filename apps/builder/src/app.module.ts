@@ -30,7 +30,10 @@ export class AppModule {
           { definition: identityRpc, address: remotes.identity },
         ]),
         AuthModule,
-        BuilderModule.register({ fragmentLocation: locations.fragments }),
+        BuilderModule.register({
+          infoLocation: locations.info,
+          fragmentLocation: locations.fragments,
+        }),
       ],
     };
   }

@@ -48,7 +48,7 @@ export class AppModule {
         AuthModule,
         LocalCallsModule.between([
           InventoryModule.forRoot({ maxInflatedBytes: options.maxInflatedBytes }),
-          BuilderModule.register({ fragmentLocation }),
+          BuilderModule.register({ infoLocation, fragmentLocation }),
           FragmentsModule,
           ActivationModule.register({ infoLocation, fragmentLocation }),
           IdentityModule.register({

@@ -1,3 +1,4 @@
+import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import {
   adminConfig,
@@ -34,19 +35,20 @@ runMain(async () => {
   const tls = await ensureLocalCa(directory.path, [publicHost]);
   const database = await openDatabase(config.database, directory);
   let generatedPassword: string | null = null;
-  const module = AppModule.with({
-    database,
-    objectDirectory: directory.file('objects'),
-    maxInflatedBytes: http.maxInflatedBytes,
-    infoLocation: locations.info ?? `${publicHost}:${String(http.httpsPort)}/download`,
-    fragmentLocation: locations.fragments ?? `${publicHost}:${String(http.httpPort)}/download`,
-    adminPassword: config.admin.password ?? null,
-    onGeneratedPassword: async (password) => {
-      generatedPassword = password;
-      await directory.writeSecret('admin-password', password);
-    },
-  });
+  const publicName = isIPv6(publicHost) ? `[${publicHost}]` : publicHost;
   try {
+    const module = AppModule.with({
+      database,
+      objectDirectory: directory.file('objects'),
+      maxInflatedBytes: http.maxInflatedBytes,
+      infoLocation: locations.info ?? `${publicName}:${String(http.httpsPort)}/download`,
+      fragmentLocation: locations.fragments ?? `${publicName}:${String(http.httpPort)}/download`,
+      adminPassword: config.admin.password ?? null,
+      onGeneratedPassword: async (password) => {
+        generatedPassword = password;
+        await directory.writeSecret('admin-password', password);
+      },
+    });
     const started = await startProgram({ name: 'embedded', ...config, module, tls, signals: false });
     const close = async (): Promise<void> => {
       await started.app.close();

@@ -1,13 +1,14 @@
 import { changeRecorded, packageActivated } from '@entrepot/contracts';
-import { AppError, Clock } from '@entrepot/kernel';
+import { AppError, Clock, type ActivationId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import { ACTIVATION_OPTIONS, type ActivationOptions } from './activation.options.js';
 import { ActivationRepository, type LiveActivation } from './activation.repository.js';
 import type { ActivatePackageInput } from './activation.schemas.js';
+import { defaultFragmentLocation } from './activation-warnings.js';
 import { ERRORS } from './errors.js';
+import { newId } from './new-id.js';
 import { PackageRepository } from './package.repository.js';
 
 /** Makes a built package available at an info and a fragment location. */
@@ -27,16 +28,22 @@ export class ActivatePackage {
    */
   async execute(principal: Principal, input: ActivatePackageInput): Promise<LiveActivation> {
     const { packageId, infoLocation = this.defaults.infoLocation } = input;
-    const { fragmentLocation = this.defaults.fragmentLocation } = input;
     return this.outbox.transaction(async (tx) => {
       const built = await this.packages.find(tx.manager, packageId);
       if (built === null)
         throw new AppError(ERRORS.ACTIVATION_PACKAGE_NOT_BUILT, `Package ${packageId} is not built.`, {
           field: 'packageId',
         });
-      const { fileId, name } = built;
+      const { fileId, name, operatingSystem, protocol } = built;
+      const { fragmentLocation = defaultFragmentLocation(built, this.defaults) } = input;
       const createdAt = this.clock.now();
-      const row = { activationId: uuidv7(), packageId, infoLocation, fragmentLocation, createdAt };
+      const row = {
+        activationId: newId<ActivationId>(),
+        packageId,
+        infoLocation,
+        fragmentLocation,
+        createdAt,
+      };
       const standing = await this.activations.addOrFind(tx.manager, { ...row, withdrawnAt: null });
       if (standing !== row.activationId)
         throw new AppError(
@@ -57,7 +64,7 @@ export class ActivatePackage {
         auditChange(principal, 'activation', 'activation.create', 'activation', activationId, detail),
         activationId,
       );
-      return { ...row, fileId, packageName: name };
+      return { ...row, fileId, packageName: name, operatingSystem, protocol };
     });
   }
 }

@@ -6,6 +6,7 @@ import {
   type ActivationRpc,
   type EventDefinition,
   type EventOf,
+  type ReportedResult,
   type ResolveTargetsRequest,
 } from '@entrepot/contracts';
 import type { DeviceId } from '@entrepot/kernel';
@@ -109,6 +110,7 @@ export class ActivationTrial {
       fileId: String(this.fileId),
       name: `app-${this.fileId}`,
       operatingSystem: 'linux',
+      protocol: 'HTTP',
       priority,
       fragments: 1,
       size: 2 ** 40,
@@ -127,8 +129,13 @@ export class ActivationTrial {
   }
 
   /** File ids that the reply to a PROLOG would list. */
-  async prolog(deviceId: string, history: readonly string[] = []): Promise<readonly string[]> {
-    const { packages } = await this.rpc.packagesForDevice({ deviceId: deviceId as DeviceId, history });
+  async prolog(
+    deviceId: string,
+    history: readonly string[] = [],
+    results: readonly ReportedResult[] = [],
+  ): Promise<readonly string[]> {
+    const request = { deviceId: deviceId as DeviceId, history, results };
+    const { packages } = await this.rpc.packagesForDevice(request);
     return packages.map((offered) => offered.fileId);
   }
 

@@ -78,7 +78,8 @@ describe('the way of a package', () => {
       body: { items: [{ deviceId: device, attempt: 1 }], total: 1 },
     });
     expect(
-      (await trial.rpc.packagesForDevice({ deviceId: device as DeviceId, history: [] })).packages,
+      (await trial.rpc.packagesForDevice({ deviceId: device as DeviceId, history: [], results: [] }))
+        .packages,
     ).toEqual([
       {
         fileId,

@@ -1,13 +1,14 @@
+import type { ActivationId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A package made available at an info location and a fragment location. */
 @Entity('activation')
 export class ActivationEntity {
   @PrimaryColumn('uuid', { name: 'activation_id' })
-  activationId!: string;
+  activationId!: ActivationId;
 
   @Column('uuid', { name: 'package_id' })
-  packageId!: string;
+  packageId!: PackageId;
 
   /** `host[:port]/path` without scheme. */
   @Column('text', { name: 'info_location' })

@@ -1,4 +1,4 @@
-import { locationProblem } from './location.js';
+import { locationProblem } from '@entrepot/ocs-wire';
 
 /** Where agents find packages when an activation says nothing else: `host[:port]/path` without scheme. */
 export interface ActivationOptions {

@@ -1,13 +1,16 @@
+import type { ActivationId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { ActivationEntity } from './activation.entity.js';
 
 /** An activation that is in force, with the package it makes available. */
 export interface LiveActivation {
-  readonly activationId: string;
-  readonly packageId: string;
-  readonly fileId: string;
+  readonly activationId: ActivationId;
+  readonly packageId: PackageId;
+  readonly fileId: FileId;
   readonly packageName: string;
+  readonly operatingSystem: string;
+  readonly protocol: 'HTTP' | 'HTTPS';
   readonly infoLocation: string;
   readonly fragmentLocation: string;
   readonly createdAt: Date;
@@ -15,7 +18,7 @@ export interface LiveActivation {
 
 const SELECT_LIVE = `
   SELECT a.activation_id AS "activationId", a.package_id AS "packageId", p.file_id AS "fileId",
-    p.name AS "packageName", a.info_location AS "infoLocation", a.fragment_location AS "fragmentLocation",
+    p.name AS "packageName", p.operating_system AS "operatingSystem", p.protocol, a.info_location AS "infoLocation", a.fragment_location AS "fragmentLocation",
     a.created_at AS "createdAt"
   FROM activation a JOIN package p ON p.package_id = a.package_id
   WHERE a.withdrawn_at IS NULL`;
@@ -23,8 +26,8 @@ const SELECT_LIVE = `
 @Injectable()
 export class ActivationRepository {
   /** @returns id of the activation of the package at these two locations: the given one, or that which is there already */
-  async addOrFind(manager: EntityManager, activation: ActivationEntity): Promise<string> {
-    const rows: { id: string }[] = await manager.query(
+  async addOrFind(manager: EntityManager, activation: ActivationEntity): Promise<ActivationId> {
+    const rows: { id: ActivationId }[] = await manager.query(
       `INSERT INTO activation (activation_id, package_id, info_location, fragment_location, created_at)
        VALUES ($1, $2, $3, $4, $5)
        ON CONFLICT (package_id, info_location, fragment_location) WHERE withdrawn_at IS NULL
@@ -38,7 +41,9 @@ export class ActivationRepository {
         activation.createdAt,
       ],
     );
-    return rows[0]?.id ?? activation.activationId;
+    const [standing] = rows;
+    if (standing === undefined) throw new Error('An upsert always answers a row.');
+    return standing.id;
   }
 
   /**
@@ -47,7 +52,7 @@ export class ActivationRepository {
    */
   lock(
     manager: EntityManager,
-    activationId: string,
+    activationId: ActivationId,
     strength: 'share' | 'update',
   ): Promise<ActivationEntity | null> {
     return manager.getRepository(ActivationEntity).findOne({
@@ -56,11 +61,11 @@ export class ActivationRepository {
     });
   }
 
-  async markWithdrawn(manager: EntityManager, activationId: string, at: Date): Promise<void> {
+  async markWithdrawn(manager: EntityManager, activationId: ActivationId, at: Date): Promise<void> {
     await manager.getRepository(ActivationEntity).update({ activationId }, { withdrawnAt: at });
   }
 
-  async find(manager: EntityManager, activationId: string): Promise<LiveActivation | null> {
+  async find(manager: EntityManager, activationId: ActivationId): Promise<LiveActivation | null> {
     const rows: LiveActivation[] = await manager.query(`${SELECT_LIVE} AND a.activation_id = $1`, [
       activationId,
     ]);
@@ -70,8 +75,8 @@ export class ActivationRepository {
   /** Newest first, those before `beforeId` in that order. */
   async list(
     manager: EntityManager,
-    filter: { readonly packageId: string | null },
-    beforeId: string | null,
+    filter: { readonly packageId: PackageId | null },
+    beforeId: ActivationId | null,
     limit: number,
   ): Promise<LiveActivation[]> {
     return manager.query(
@@ -81,7 +86,7 @@ export class ActivationRepository {
     );
   }
 
-  async count(manager: EntityManager, filter: { readonly packageId: string | null }): Promise<number> {
+  async count(manager: EntityManager, filter: { readonly packageId: PackageId | null }): Promise<number> {
     const rows: { total: number }[] = await manager.query(
       `SELECT count(*)::integer AS total FROM activation
        WHERE withdrawn_at IS NULL AND ($1::uuid IS NULL OR package_id = $1)`,

@@ -1,8 +1,15 @@
+import { locationProblem } from '@entrepot/ocs-wire';
 import { z } from 'zod';
-import { locationSchema } from './location.js';
+import { packageIdSchema } from './id.schemas.js';
+
+/** An info or fragment location: `host[:port]/path`. */
+const locationSchema = z.string().superRefine((location, context) => {
+  const problem = locationProblem(location);
+  if (problem !== null) context.addIssue({ code: 'custom', message: problem });
+});
 
 export const activatePackageSchema = z.strictObject({
-  packageId: z.uuid(),
+  packageId: packageIdSchema,
   infoLocation: locationSchema.optional(),
   fragmentLocation: locationSchema.optional(),
 });
@@ -16,6 +23,8 @@ export const activationViewSchema = z.object({
   infoLocation: z.string(),
   fragmentLocation: z.string(),
   createdAt: z.iso.datetime(),
+  /** What the locations cannot do for this package; shown when it is activated. */
+  warnings: z.array(z.string()),
 });
 export type ActivationView = z.infer<typeof activationViewSchema>;
 

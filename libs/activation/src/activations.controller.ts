@@ -1,3 +1,4 @@
+import type { ActivationId } from '@entrepot/kernel';
 import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
 import {
   apiBody,
@@ -13,7 +14,7 @@ import {
 } from '@entrepot/platform-http';
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { ActivatePackage } from './activate-package.js';
 import {
   activatePackageSchema,
@@ -23,10 +24,11 @@ import {
   type ActivationView,
   type Withdrawal,
 } from './activation.schemas.js';
-import { activationView, ListActivations } from './list-activations.js';
+import { activationIdSchema, packageIdSchema } from './id.schemas.js';
+import { ListActivations } from './list-activations.js';
 import { WithdrawActivation } from './withdraw-activation.js';
 
-const listQuery = pageQuery.extend({ packageId: z.uuid().optional() });
+const listQuery = pageQuery.extend({ packageId: packageIdSchema.optional() });
 
 @ApiTags('activations')
 @ApiBearerAuth()
@@ -46,7 +48,7 @@ export class ActivationsController {
     @CurrentPrincipal() principal: Principal,
     @Body(zodBody(activatePackageSchema)) body: ActivatePackageInput,
   ): Promise<ActivationView> {
-    return activationView(await this.activatePackage.execute(principal, body));
+    return this.listActivations.view(await this.activatePackage.execute(principal, body));
   }
 
   @Get()
@@ -60,7 +62,7 @@ export class ActivationsController {
   @Get(':id')
   @ApiOperation({ summary: 'Show an activation' })
   @apiOk(activationViewSchema)
-  one(@Param('id', zodParam(z.uuid())) id: string): Promise<ActivationView> {
+  one(@Param('id', zodParam(activationIdSchema)) id: ActivationId): Promise<ActivationView> {
     return this.listActivations.one(id);
   }
 
@@ -69,7 +71,7 @@ export class ActivationsController {
   @apiOk(withdrawalSchema)
   withdraw(
     @CurrentPrincipal() principal: Principal,
-    @Param('id', zodParam(z.uuid())) id: string,
+    @Param('id', zodParam(activationIdSchema)) id: ActivationId,
   ): Promise<Withdrawal> {
     return this.withdrawActivation.execute(principal, id);
   }

@@ -1,9 +1,8 @@
 import { changeRecorded, inventoryRpc, type InventoryRpc, type TargetMessage } from '@entrepot/contracts';
-import { AppError, Clock, type DeviceId } from '@entrepot/kernel';
+import { AppError, Clock, type DeliveryId, type DeviceId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Inject, Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
 import type { ActivationEntity } from './activation.entity.js';
 import { ActivationRepository } from './activation.repository.js';
 import { AssignmentRepository, type AssignmentOptions } from './assignment.repository.js';
@@ -13,6 +12,7 @@ import type { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeviceRepository } from './device.repository.js';
 import { ERRORS } from './errors.js';
+import { newId } from './new-id.js';
 import { PackageRepository } from './package.repository.js';
 import { publishDeliveries } from './publish-deliveries.js';
 
@@ -63,9 +63,9 @@ export class AssignPackage {
     });
   }
 
-  private async resolve(deviceIds: readonly string[]): Promise<readonly TargetMessage[]> {
-    const { devices } = await this.inventory.resolveTargets({ deviceIds: deviceIds as readonly DeviceId[] });
-    const known = new Set<string>(devices.map((device) => device.deviceId));
+  private async resolve(deviceIds: readonly DeviceId[]): Promise<readonly TargetMessage[]> {
+    const { devices } = await this.inventory.resolveTargets({ deviceIds });
+    const known = new Set(devices.map((device) => device.deviceId));
     const unknown = deviceIds.filter((deviceId) => !known.has(deviceId));
     if (unknown.length === 0) return devices;
     const named = unknown.slice(0, UNKNOWN_NAMED_MAX);
@@ -92,14 +92,18 @@ export class AssignPackage {
     const deviceIds = targets.map((target) => target.deviceId);
     const given = await this.assignments.give(tx.manager, activationId, deviceIds, options, now);
     const assignmentIds = given.map((assignment) => assignment.assignmentId);
-    const former = await this.deliveries.lockOpenOfAssignments(tx.manager, assignmentIds);
+    // Those whose assignment was withdrawn are given again above, so they are no longer among the second.
+    const former = [
+      ...(await this.deliveries.lockOpenOfAssignments(tx.manager, assignmentIds)),
+      ...(await this.deliveries.lockAbandoned(tx.manager, packageId, deviceIds)),
+    ];
     const superseded = former.map((delivery) => supersede(delivery, now));
     await this.deliveries.saveStatuses(tx.manager, superseded);
     const made = given.map((assignment) => ({
       ...assignment,
       ...options,
       ...WAITING,
-      deliveryId: uuidv7(),
+      deliveryId: newId<DeliveryId>(),
       packageId,
       assignedBy: principal.name,
       createdAt: now,

@@ -1,19 +1,20 @@
+import type { ActivationId, AssignmentId, DeviceId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** An activation given to a target, with the options of its next attempt. */
 @Entity('assignment')
 export class AssignmentEntity {
   @PrimaryColumn('uuid', { name: 'assignment_id' })
-  assignmentId!: string;
+  assignmentId!: AssignmentId;
 
   @Column('uuid', { name: 'activation_id' })
-  activationId!: string;
+  activationId!: ActivationId;
 
   @Column('text', { name: 'target_kind' })
   targetKind!: 'device';
 
   @Column('uuid', { name: 'target_id' })
-  targetId!: string;
+  targetId!: DeviceId;
 
   @Column('boolean')
   force!: boolean;

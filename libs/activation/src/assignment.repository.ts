@@ -1,8 +1,9 @@
+import type { ActivationId, AssignmentId, DeliveryId, DeviceId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
-import { v7 as uuidv7 } from 'uuid';
 import { AssignmentEntity } from './assignment.entity.js';
 import type { DeliveryState } from './delivery.js';
+import { newId } from './new-id.js';
 
 /** How the package is to be installed (OCS-PROTOCOL.md §2.5, PACK attributes). */
 export interface AssignmentOptions {
@@ -13,27 +14,27 @@ export interface AssignmentOptions {
 
 /** An assignment after it was given (again): `attempt` is the number of the attempt to make now. */
 export interface GivenAssignment {
-  readonly assignmentId: string;
-  readonly deviceId: string;
+  readonly assignmentId: AssignmentId;
+  readonly deviceId: DeviceId;
   readonly attempt: number;
 }
 
 export interface AssignmentFilter {
-  readonly deviceId: string | null;
-  readonly packageId: string | null;
+  readonly deviceId: DeviceId | null;
+  readonly packageId: PackageId | null;
 }
 
 export interface ListedAssignment extends AssignmentOptions {
-  readonly assignmentId: string;
-  readonly activationId: string;
-  readonly packageId: string;
-  readonly fileId: string;
+  readonly assignmentId: AssignmentId;
+  readonly activationId: ActivationId;
+  readonly packageId: PackageId;
+  readonly fileId: FileId;
   readonly packageName: string;
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly deviceName: string | null;
   readonly attempt: number;
   readonly createdAt: Date;
-  readonly deliveryId: string;
+  readonly deliveryId: DeliveryId;
   readonly state: DeliveryState;
   readonly code: string | null;
 }
@@ -52,8 +53,8 @@ export class AssignmentRepository {
    */
   async give(
     manager: EntityManager,
-    activationId: string,
-    deviceIds: readonly string[],
+    activationId: ActivationId,
+    deviceIds: readonly DeviceId[],
     options: AssignmentOptions,
     at: Date,
   ): Promise<GivenAssignment[]> {
@@ -68,7 +69,7 @@ export class AssignmentRepository {
          withdrawn_at = NULL
        RETURNING s.assignment_id AS "assignmentId", s.target_id AS "deviceId", s.attempt`,
       [
-        sorted.map(() => uuidv7()),
+        sorted.map(() => newId<AssignmentId>()),
         sorted,
         activationId,
         options.force,
@@ -80,14 +81,14 @@ export class AssignmentRepository {
   }
 
   /** Finds and locks an assignment that has not been withdrawn. */
-  lock(manager: EntityManager, assignmentId: string): Promise<AssignmentEntity | null> {
+  lock(manager: EntityManager, assignmentId: AssignmentId): Promise<AssignmentEntity | null> {
     return manager.getRepository(AssignmentEntity).findOne({
       where: { assignmentId, withdrawnAt: IsNull() },
       lock: { mode: 'pessimistic_write' },
     });
   }
 
-  async markWithdrawn(manager: EntityManager, assignmentId: string, at: Date): Promise<void> {
+  async markWithdrawn(manager: EntityManager, assignmentId: AssignmentId, at: Date): Promise<void> {
     await manager.getRepository(AssignmentEntity).update({ assignmentId }, { withdrawnAt: at });
   }
 
@@ -95,7 +96,7 @@ export class AssignmentRepository {
   async list(
     manager: EntityManager,
     filter: AssignmentFilter,
-    beforeId: string | null,
+    beforeId: AssignmentId | null,
     limit: number,
   ): Promise<ListedAssignment[]> {
     return manager.query(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { activationIdSchema, deviceIdSchema } from './id.schemas.js';
 import { scheduleSchema } from './schedule.js';
 
 const DEVICES_MAX = 1000;
@@ -6,8 +7,8 @@ const POST_COMMAND_MAX = 255;
 const CONTROL_CHARACTER = /[\u0000-\u001f\u007f]/;
 
 export const assignPackageSchema = z.strictObject({
-  activationId: z.uuid(),
-  deviceIds: z.array(z.uuid().toLowerCase()).min(1).max(DEVICES_MAX),
+  activationId: activationIdSchema,
+  deviceIds: z.array(deviceIdSchema).min(1).max(DEVICES_MAX),
   /** Runs also where the agent's history lists the package. */
   force: z.boolean().default(false),
   schedule: scheduleSchema.optional(),

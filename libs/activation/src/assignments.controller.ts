@@ -1,3 +1,4 @@
+import type { AssignmentId } from '@entrepot/kernel';
 import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
 import {
   apiBody,
@@ -13,7 +14,7 @@ import {
 } from '@entrepot/platform-http';
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { withdrawalSchema, type Withdrawal } from './activation.schemas.js';
 import { AssignPackage } from './assign-package.js';
 import {
@@ -24,10 +25,14 @@ import {
   type AssignmentView,
   type AssignPackageInput,
 } from './assignment.schemas.js';
+import { assignmentIdSchema, deviceIdSchema, packageIdSchema } from './id.schemas.js';
 import { ListAssignments } from './list-assignments.js';
 import { WithdrawAssignment } from './withdraw-assignment.js';
 
-const listQuery = pageQuery.extend({ packageId: z.uuid().optional(), deviceId: z.uuid().optional() });
+const listQuery = pageQuery.extend({
+  packageId: packageIdSchema.optional(),
+  deviceId: deviceIdSchema.optional(),
+});
 
 @ApiTags('assignments')
 @ApiBearerAuth()
@@ -65,7 +70,7 @@ export class AssignmentsController {
   @apiOk(withdrawalSchema)
   withdraw(
     @CurrentPrincipal() principal: Principal,
-    @Param('id', zodParam(z.uuid())) id: string,
+    @Param('id', zodParam(assignmentIdSchema)) id: AssignmentId,
   ): Promise<Withdrawal> {
     return this.withdrawAssignment.execute(principal, id);
   }

@@ -1,3 +1,4 @@
+import type { DeliveryId, FileId } from '@entrepot/kernel';
 import type { DeliveryState } from './delivery.js';
 
 /**
@@ -8,12 +9,13 @@ export const OFFERS_PER_PROLOG = 20;
 
 /** An open delivery of a device, with what an offer needs. */
 export interface OfferCandidate {
-  readonly deliveryId: string;
+  readonly deliveryId: DeliveryId;
   readonly state: Extract<DeliveryState, 'waiting' | 'notified'>;
-  readonly fileId: string;
+  readonly fileId: FileId;
   /** 0 is the most urgent. */
   readonly priority: number;
   readonly createdAt: Date;
+  readonly notifiedAt: Date | null;
   readonly infoLocation: string;
   readonly fragmentLocation: string;
   readonly force: boolean;
@@ -27,21 +29,34 @@ export interface ChosenOffers {
   readonly alreadyInstalled: readonly OfferCandidate[];
 }
 
+/** What the agent itself has said. */
+export interface AgentKnowledge {
+  /** File ids that it has installed. */
+  readonly history: readonly FileId[];
+  /** When it last reported a result of a file id, whether or not that report has been recorded yet. */
+  readonly reportedAt: ReadonlyMap<FileId, Date>;
+}
+
 /**
  * Chooses what a PROLOG reply lists: by priority, then age; each file id once (agents know packages by nothing else),
- * the delivery that the device was told of before a new one.
- * @param history file ids that the agent has installed
+ * the delivery that the device was told of before a new one. What has a result is not offered, even while the result
+ * is still on its way: a forced package would run again at each PROLOG (AGENT-BEHAVIOUR.md).
  */
 export function chooseOffers(
   candidates: readonly OfferCandidate[],
-  history: readonly string[],
+  { history, reportedAt }: AgentKnowledge,
 ): ChosenOffers {
   const installed = new Set(history);
+  const hasResult = ({ fileId, notifiedAt }: OfferCandidate): boolean => {
+    const at = reportedAt.get(fileId);
+    return at !== undefined && notifiedAt !== null && notifiedAt <= at;
+  };
   const isInstalled = (candidate: OfferCandidate): boolean =>
     !candidate.force && installed.has(candidate.fileId);
-  const byFileId = new Map<string, OfferCandidate>();
+  const byFileId = new Map<FileId, OfferCandidate>();
   for (const candidate of [...candidates].sort(byStateThenAge)) {
-    if (!isInstalled(candidate) && !byFileId.has(candidate.fileId)) byFileId.set(candidate.fileId, candidate);
+    const isOffered = !isInstalled(candidate) && !hasResult(candidate);
+    if (isOffered && !byFileId.has(candidate.fileId)) byFileId.set(candidate.fileId, candidate);
   }
   return {
     offered: [...byFileId.values()].sort(byPriorityThenAge).slice(0, OFFERS_PER_PROLOG),

@@ -1,13 +1,15 @@
+import type { DeliveryId } from '@entrepot/kernel';
 import { apiOk, apiQuery, pageOf, pageQuery, zodParam, zodQuery, type Page } from '@entrepot/platform-http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
+import type { z } from 'zod';
 import { deliveryStateSchema, deliveryViewSchema, type DeliveryView } from './delivery.schemas.js';
+import { deliveryIdSchema, deviceIdSchema, packageIdSchema } from './id.schemas.js';
 import { ListDeliveries } from './list-deliveries.js';
 
 const listQuery = pageQuery.extend({
-  packageId: z.uuid().optional(),
-  deviceId: z.uuid().optional(),
+  packageId: packageIdSchema.optional(),
+  deviceId: deviceIdSchema.optional(),
   state: deliveryStateSchema.optional(),
 });
 
@@ -28,7 +30,7 @@ export class DeliveriesController {
   @Get(':id')
   @ApiOperation({ summary: 'Show an attempt with all its reports' })
   @apiOk(deliveryViewSchema)
-  one(@Param('id', zodParam(z.uuid())) id: string): Promise<DeliveryView> {
+  one(@Param('id', zodParam(deliveryIdSchema)) id: DeliveryId): Promise<DeliveryView> {
     return this.listDeliveries.one(id);
   }
 }

@@ -57,6 +57,28 @@ describe('at the same time and more than once', () => {
     ]);
   });
 
+  it('a device that was told at a place that is withdrawn counts once, where it is assigned again', async () => {
+    const { activationId, packageId } = await trial.activated();
+    await trial.assign(activationId, [device]);
+    await trial.prolog(device);
+    await trial.call('DELETE', `activations/${activationId}`);
+    const { body } = await trial.call('POST', 'activations', { packageId, infoLocation: 'there/download' });
+    await trial.assign(body.id, [device]);
+    const statistics = (await trial.call('GET', `packages/${packageId}/statistics`)).body;
+    expect(statistics).toMatchObject({ total: 1, counts: { waiting: 1, notified: 0 } });
+    expect(await trial.deliveries(device)).toMatchObject([{ state: 'waiting' }, { state: 'superseded' }]);
+  });
+
+  it('what the agent has reported is not offered again while the report is on its way', async () => {
+    const { activationId, fileId } = await trial.activated();
+    await trial.assign(activationId, [device], { force: true });
+    expect(await trial.prolog(device)).toEqual([fileId]);
+    const reported = { fileId, at: new Date().toISOString() };
+    expect(await trial.prolog(device, [], [reported])).toEqual([]);
+    await trial.assign(activationId, [device], { force: true });
+    expect(await trial.prolog(device, [], [reported])).toEqual([fileId]);
+  });
+
   it('two assignments of the same devices make two attempts each', async () => {
     const { activationId } = await trial.activated();
     const devices = Array.from({ length: 50 }, () => uuidv7());

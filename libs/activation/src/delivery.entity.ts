@@ -1,3 +1,4 @@
+import type { AssignmentId, DeliveryId, DeviceId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DeliveryState, DeliveryStatus } from './delivery.js';
 
@@ -5,16 +6,16 @@ import type { DeliveryState, DeliveryStatus } from './delivery.js';
 @Entity('delivery')
 export class DeliveryEntity implements DeliveryStatus {
   @PrimaryColumn('uuid', { name: 'delivery_id' })
-  deliveryId!: string;
+  deliveryId!: DeliveryId;
 
   @Column('uuid', { name: 'assignment_id' })
-  assignmentId!: string;
+  assignmentId!: AssignmentId;
 
   @Column('uuid', { name: 'package_id' })
-  packageId!: string;
+  packageId!: PackageId;
 
   @Column('uuid', { name: 'device_id' })
-  deviceId!: string;
+  deviceId!: DeviceId;
 
   @Column('integer')
   attempt!: number;

@@ -1,22 +1,23 @@
+import type { ActivationId, AssignmentId, DeliveryId, DeviceId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import type { DeliveryState, DeliveryStatus } from './delivery.js';
 
 export interface DeliveryFilter {
-  readonly packageId: string | null;
-  readonly deviceId: string | null;
+  readonly packageId: PackageId | null;
+  readonly deviceId: DeviceId | null;
   readonly state: DeliveryState | null;
 }
 
 /** A delivery as people see it. */
 export interface ListedDelivery extends DeliveryStatus {
-  readonly deliveryId: string;
-  readonly assignmentId: string;
-  readonly activationId: string;
-  readonly packageId: string;
+  readonly deliveryId: DeliveryId;
+  readonly assignmentId: AssignmentId;
+  readonly activationId: ActivationId;
+  readonly packageId: PackageId;
   readonly packageName: string;
-  readonly fileId: string;
-  readonly deviceId: string;
+  readonly fileId: FileId;
+  readonly deviceId: DeviceId;
   readonly deviceName: string | null;
   readonly attempt: number;
   readonly force: boolean;
@@ -26,7 +27,7 @@ export interface ListedDelivery extends DeliveryStatus {
   readonly createdAt: Date;
 }
 
-/** How many devices are in a state with a code. */
+/** How many deliveries are in a state with a code. */
 export interface StateCount {
   readonly state: DeliveryState;
   readonly code: string | null;
@@ -56,7 +57,7 @@ export class DeliveryQueries {
   list(
     manager: EntityManager,
     filter: DeliveryFilter,
-    beforeId: string | null,
+    beforeId: DeliveryId | null,
     limit: number,
   ): Promise<ListedDelivery[]> {
     return manager.query(
@@ -73,13 +74,13 @@ export class DeliveryQueries {
     return rows[0]?.total ?? 0;
   }
 
-  async find(manager: EntityManager, deliveryId: string): Promise<ListedDelivery | null> {
+  async find(manager: EntityManager, deliveryId: DeliveryId): Promise<ListedDelivery | null> {
     const rows: ListedDelivery[] = await manager.query(`${SELECT} WHERE d.delivery_id = $1`, [deliveryId]);
     return rows[0] ?? null;
   }
 
   /** Counts the latest attempt of each assignment of a package; earlier attempts are history. */
-  countByState(manager: EntityManager, packageId: string): Promise<StateCount[]> {
+  countByState(manager: EntityManager, packageId: PackageId): Promise<StateCount[]> {
     return manager.query(
       `SELECT d.state, d.code, count(*)::integer AS count, max(d.reported_at) AS "lastReportAt"
        FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id AND s.attempt = d.attempt

@@ -1,3 +1,4 @@
+import type { ActivationId, AssignmentId, DeliveryId, DeviceId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { PreparedStatement } from '@entrepot/platform-database';
 import { In, type EntityManager } from 'typeorm';
@@ -11,7 +12,7 @@ const CANDIDATES_PER_PROLOG = 200;
 const OPEN_FOR_DEVICE = new PreparedStatement<OfferCandidate>(
   'open-for-device',
   `SELECT d.delivery_id AS "deliveryId", d.state, p.file_id AS "fileId", p.priority,
-     d.created_at AS "createdAt", a.info_location AS "infoLocation",
+     d.created_at AS "createdAt", d.notified_at AS "notifiedAt", a.info_location AS "infoLocation",
      a.fragment_location AS "fragmentLocation", d.force, d.schedule, d.post_command AS "postCommand"
    FROM delivery d
    JOIN assignment s ON s.assignment_id = d.assignment_id AND s.withdrawn_at IS NULL
@@ -26,12 +27,12 @@ const OPEN_FOR_DEVICE = new PreparedStatement<OfferCandidate>(
 @Injectable()
 export class DeliveryRepository {
   /** What could be offered to a device now, most urgent first. One index probe when there is nothing. */
-  openForDevice(manager: EntityManager, deviceId: string): Promise<OfferCandidate[]> {
+  openForDevice(manager: EntityManager, deviceId: DeviceId): Promise<OfferCandidate[]> {
     return OPEN_FOR_DEVICE.run(manager, [deviceId]);
   }
 
   /** Locks deliveries, always in the order of their ids so that two transactions cannot deadlock. */
-  lock(manager: EntityManager, deliveryIds: readonly string[]): Promise<DeliveryEntity[]> {
+  lock(manager: EntityManager, deliveryIds: readonly DeliveryId[]): Promise<DeliveryEntity[]> {
     return manager.getRepository(DeliveryEntity).find({
       where: { deliveryId: In([...deliveryIds]) },
       order: { deliveryId: 'ASC' },
@@ -39,8 +40,37 @@ export class DeliveryRepository {
     });
   }
 
+  /**
+   * Locks what is waiting or notified of a package on devices whose assignment or activation was withdrawn: nobody will
+   * hear of it again once a new attempt begins.
+   */
+  lockAbandoned(
+    manager: EntityManager,
+    packageId: PackageId,
+    deviceIds: readonly DeviceId[],
+  ): Promise<DeliveryEntity[]> {
+    return manager
+      .getRepository(DeliveryEntity)
+      .createQueryBuilder('d')
+      .where('d.package_id = :packageId AND d.device_id = ANY (:deviceIds)', {
+        packageId,
+        deviceIds: [...deviceIds],
+      })
+      .andWhere(`d.state IN ('waiting', 'notified')`)
+      .andWhere(
+        `EXISTS (SELECT 1 FROM assignment s JOIN activation a ON a.activation_id = s.activation_id
+          WHERE s.assignment_id = d.assignment_id AND (s.withdrawn_at IS NOT NULL OR a.withdrawn_at IS NOT NULL))`,
+      )
+      .orderBy('d.delivery_id', 'ASC')
+      .setLock('pessimistic_write')
+      .getMany();
+  }
+
   /** Locks what is waiting or notified below the given assignments. */
-  lockOpenOfAssignments(manager: EntityManager, assignmentIds: readonly string[]): Promise<DeliveryEntity[]> {
+  lockOpenOfAssignments(
+    manager: EntityManager,
+    assignmentIds: readonly AssignmentId[],
+  ): Promise<DeliveryEntity[]> {
     return manager.getRepository(DeliveryEntity).find({
       where: { assignmentId: In([...assignmentIds]), state: In(['waiting', 'notified']) },
       order: { deliveryId: 'ASC' },
@@ -49,7 +79,7 @@ export class DeliveryRepository {
   }
 
   /** Locks what is waiting or notified below an activation. */
-  lockOpenOfActivation(manager: EntityManager, activationId: string): Promise<DeliveryEntity[]> {
+  lockOpenOfActivation(manager: EntityManager, activationId: ActivationId): Promise<DeliveryEntity[]> {
     return manager
       .getRepository(DeliveryEntity)
       .createQueryBuilder('d')
@@ -67,8 +97,8 @@ export class DeliveryRepository {
    */
   lockReported(
     manager: EntityManager,
-    deviceId: string,
-    fileId: string,
+    deviceId: DeviceId,
+    fileId: FileId,
     at: Date,
   ): Promise<DeliveryEntity | null> {
     return manager

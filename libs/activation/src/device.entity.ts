@@ -1,10 +1,11 @@
+import type { DeviceId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The name of a device: a projection of what inventory says. */
 @Entity('device')
 export class DeviceEntity {
   @PrimaryColumn('uuid', { name: 'device_id' })
-  deviceId!: string;
+  deviceId!: DeviceId;
 
   @Column('text')
   name!: string;

@@ -1,10 +1,11 @@
+import type { DeviceId } from '@entrepot/kernel';
 import { PreparedStatement } from '@entrepot/platform-database';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 
 /** A device and what inventory calls it. */
 export interface NamedDevice {
-  readonly deviceId: string;
+  readonly deviceId: DeviceId;
   readonly name: string;
 }
 

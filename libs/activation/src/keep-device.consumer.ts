@@ -4,6 +4,7 @@ import { Controller } from '@nestjs/common';
 import { Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { DeviceRepository } from './device.repository.js';
+import { deviceIdSchema } from './id.schemas.js';
 
 /**
  * Keeps the projection of device names. Each inventory tells the name, nearly always the known one, so this is one
@@ -18,6 +19,7 @@ export class KeepDeviceConsumer {
 
   @Consumes(inventoryAccepted, 'activation.keep-device-name')
   async inventoried(@Payload() event: EventOf<typeof inventoryAccepted>): Promise<void> {
-    await this.devices.keep(this.database.manager, [event], new Date(event.at));
+    const device = { deviceId: deviceIdSchema.parse(event.deviceId), name: event.name };
+    await this.devices.keep(this.database.manager, [device], new Date(event.at));
   }
 }

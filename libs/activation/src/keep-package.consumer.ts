@@ -2,6 +2,7 @@ import { packageBuilt, type EventOf } from '@entrepot/contracts';
 import { Consumes, EventContext, Inbox } from '@entrepot/platform-messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { fileIdSchema, packageIdSchema } from './id.schemas.js';
 import { PackageRepository } from './package.repository.js';
 
 /** Keeps the projection of built packages. */
@@ -14,10 +15,10 @@ export class KeepPackageConsumer {
 
   @Consumes(packageBuilt, 'activation.keep-package')
   async handle(@Payload() event: EventOf<typeof packageBuilt>, @Ctx() context: EventContext): Promise<void> {
-    const { packageId, fileId, name, priority, operatingSystem, fragments, size } = event;
-    const built = { packageId, fileId, name, priority, operatingSystem, fragments, size };
-    await this.inbox.once(context.message, (tx) =>
-      this.packages.keep(tx.manager, { ...built, builtAt: new Date(event.at) }),
-    );
+    const { name, priority, operatingSystem, protocol } = event;
+    const packageId = packageIdSchema.parse(event.packageId);
+    const fileId = fileIdSchema.parse(event.fileId);
+    const built = { packageId, fileId, name, priority, operatingSystem, protocol };
+    await this.inbox.once(context.message, (tx) => this.packages.keep(tx.manager, built));
   }
 }

@@ -1,8 +1,10 @@
+import type { DeviceId, PackageId } from '@entrepot/kernel';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AssignmentRepository, type ListedAssignment } from './assignment.repository.js';
 import type { AssignmentView } from './assignment.schemas.js';
+import { assignmentIdSchema } from './id.schemas.js';
 
 /** Shows the assignments that are in force, each with its latest attempt. */
 @Injectable()
@@ -13,11 +15,12 @@ export class ListAssignments {
   ) {}
 
   async execute(
-    query: PageQuery & { readonly deviceId?: string; readonly packageId?: string },
+    query: PageQuery & { readonly deviceId?: DeviceId; readonly packageId?: PackageId },
   ): Promise<Page<AssignmentView>> {
     const filter = { deviceId: query.deviceId ?? null, packageId: query.packageId ?? null };
     const { manager } = this.database;
-    const rows = await this.assignments.list(manager, filter, beforeId(query), query.limit + 1);
+    const before = assignmentIdSchema.nullable().parse(beforeId(query));
+    const rows = await this.assignments.list(manager, filter, before, query.limit + 1);
     return idPage(rows.map(toView), query.limit, await this.assignments.count(manager, filter));
   }
 }

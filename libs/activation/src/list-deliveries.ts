@@ -1,4 +1,4 @@
-import { AppError } from '@entrepot/kernel';
+import { AppError, type DeliveryId, type DeviceId, type PackageId } from '@entrepot/kernel';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -6,6 +6,7 @@ import type { DeliveryState } from './delivery.js';
 import { DeliveryQueries, type ListedDelivery } from './delivery.queries.js';
 import type { DeliveryView } from './delivery.schemas.js';
 import { ERRORS } from './errors.js';
+import { deliveryIdSchema } from './id.schemas.js';
 import type { ReportEntity } from './report.entity.js';
 import { ReportRepository } from './report.repository.js';
 
@@ -14,8 +15,8 @@ const REPORTS_IN_LIST = 10;
 const REPORTS_MAX = 1000;
 
 export interface DeliveryListQuery extends PageQuery {
-  readonly packageId?: string;
-  readonly deviceId?: string;
+  readonly packageId?: PackageId;
+  readonly deviceId?: DeviceId;
   readonly state?: DeliveryState;
 }
 
@@ -32,13 +33,14 @@ export class ListDeliveries {
     const { packageId = null, deviceId = null, state = null } = query;
     const filter = { packageId, deviceId, state };
     const { manager } = this.database;
-    const rows = await this.deliveries.list(manager, filter, beforeId(query), query.limit + 1);
+    const before = deliveryIdSchema.nullable().parse(beforeId(query));
+    const rows = await this.deliveries.list(manager, filter, before, query.limit + 1);
     const total = await this.deliveries.count(manager, filter);
     return idPage(await this.withReports(rows, REPORTS_IN_LIST), query.limit, total);
   }
 
   /** @throws AppError ACTIVATION_DELIVERY_NOT_FOUND */
-  async one(deliveryId: string): Promise<DeliveryView> {
+  async one(deliveryId: DeliveryId): Promise<DeliveryView> {
     const found = await this.deliveries.find(this.database.manager, deliveryId);
     const [view] = await this.withReports(found === null ? [] : [found], REPORTS_MAX);
     if (view === undefined)

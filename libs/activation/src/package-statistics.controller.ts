@@ -1,8 +1,9 @@
+import type { PackageId } from '@entrepot/kernel';
 import { apiOk, zodParam } from '@entrepot/platform-http';
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { packageStatisticsSchema, type PackageStatisticsView } from './delivery.schemas.js';
+import { packageIdSchema } from './id.schemas.js';
 import { PackageStatistics } from './package-statistics.js';
 
 @ApiTags('packages')
@@ -14,7 +15,7 @@ export class PackageStatisticsController {
   @Get(':id/statistics')
   @ApiOperation({ summary: 'Count what became of a package' })
   @apiOk(packageStatisticsSchema)
-  show(@Param('id', zodParam(z.uuid())) id: string): Promise<PackageStatisticsView> {
+  show(@Param('id', zodParam(packageIdSchema)) id: PackageId): Promise<PackageStatisticsView> {
     return this.statistics.execute(id);
   }
 }

@@ -1,4 +1,4 @@
-import { AppError } from '@entrepot/kernel';
+import { AppError, type PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { DeliveryQueries, type StateCount } from './delivery.queries.js';
@@ -16,7 +16,7 @@ export class PackageStatistics {
   ) {}
 
   /** @throws AppError ACTIVATION_PACKAGE_NOT_FOUND for a package that is unknown or not built */
-  async execute(packageId: string): Promise<PackageStatisticsView> {
+  async execute(packageId: PackageId): Promise<PackageStatisticsView> {
     const { manager } = this.database;
     const built = await this.packages.find(manager, packageId);
     if (built === null)

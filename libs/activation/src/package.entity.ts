@@ -1,14 +1,15 @@
+import type { FileId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What this context knows of a built package: a projection of `packageBuilt`. */
 @Entity('package')
 export class PackageEntity {
   @PrimaryColumn('uuid', { name: 'package_id' })
-  packageId!: string;
+  packageId!: PackageId;
 
   /** Ten digits; what agents call the package. */
   @Column('text', { name: 'file_id' })
-  fileId!: string;
+  fileId!: FileId;
 
   @Column('text')
   name!: string;
@@ -20,13 +21,7 @@ export class PackageEntity {
   @Column('text', { name: 'operating_system' })
   operatingSystem!: string;
 
-  @Column('integer')
-  fragments!: number;
-
-  /** Bytes of the archive. */
-  @Column('bigint', { transformer: { to: String, from: Number } })
-  size!: number;
-
-  @Column('timestamptz', { name: 'built_at' })
-  builtAt!: Date;
+  /** How agents fetch the fragments. */
+  @Column('text')
+  protocol!: 'HTTP' | 'HTTPS';
 }

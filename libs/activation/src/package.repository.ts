@@ -1,3 +1,4 @@
+import type { PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { PackageEntity } from './package.entity.js';
@@ -9,7 +10,7 @@ export class PackageRepository {
     await manager.getRepository(PackageEntity).upsert(built, ['packageId']);
   }
 
-  find(manager: EntityManager, packageId: string): Promise<PackageEntity | null> {
+  find(manager: EntityManager, packageId: PackageId): Promise<PackageEntity | null> {
     return manager.getRepository(PackageEntity).findOneBy({ packageId });
   }
 }

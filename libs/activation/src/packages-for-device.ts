@@ -3,11 +3,16 @@ import type {
   PackagesForDeviceReply,
   PackagesForDeviceRequest,
 } from '@entrepot/contracts';
-import { Clock } from '@entrepot/kernel';
+import { Clock, parseFileId, type DeliveryId, type FileId } from '@entrepot/kernel';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { chooseOffers, type ChosenOffers, type OfferCandidate } from './choose-offers.js';
+import {
+  chooseOffers,
+  type AgentKnowledge,
+  type ChosenOffers,
+  type OfferCandidate,
+} from './choose-offers.js';
 import { changed, foundInHistory, isOpen, notify } from './delivery.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { publishDeliveries } from './publish-deliveries.js';
@@ -27,13 +32,13 @@ export class PackagesForDevice {
   async execute(request: PackagesForDeviceRequest): Promise<PackagesForDeviceReply> {
     const candidates = await this.deliveries.openForDevice(this.database.manager, request.deviceId);
     if (candidates.length === 0) return NOTHING;
-    const chosen = chooseOffers(candidates, request.history);
+    const chosen = chooseOffers(candidates, readKnowledge(request));
     const open = await this.recordChanges(chosen);
     return { packages: chosen.offered.filter((offer) => open.has(offer.deliveryId)).map(toMessage) };
   }
 
   /** @returns ids of the offered deliveries that are still open, now that they are told */
-  private async recordChanges({ offered, alreadyInstalled }: ChosenOffers): Promise<Set<string>> {
+  private async recordChanges({ offered, alreadyInstalled }: ChosenOffers): Promise<Set<DeliveryId>> {
     const toChange = [...offered.filter((offer) => offer.state === 'waiting'), ...alreadyInstalled];
     const open = new Set(offered.map((offer) => offer.deliveryId));
     if (toChange.length === 0) return open;
@@ -53,6 +58,16 @@ export class PackagesForDevice {
     });
     return open;
   }
+}
+
+/** What an agent says may be no file id, and then it is about no package of ours. */
+function readKnowledge({ history, results }: PackagesForDeviceRequest): AgentKnowledge {
+  const reportedAt = new Map<FileId, Date>();
+  for (const { fileId, at } of results) {
+    const id = parseFileId(fileId);
+    if (id !== null) reportedAt.set(id, new Date(at));
+  }
+  return { history: history.map(parseFileId).filter((id) => id !== null), reportedAt };
 }
 
 function toMessage(offer: OfferCandidate): OfferedPackageMessage {

@@ -1,4 +1,5 @@
 import { deliveryChanged } from '@entrepot/contracts';
+import type { FileId } from '@entrepot/kernel';
 import type { Transaction } from '@entrepot/platform-messaging';
 import type { DeliveryEntity } from './delivery.entity.js';
 
@@ -6,7 +7,7 @@ import type { DeliveryEntity } from './delivery.entity.js';
 export function publishDeliveries(
   tx: Transaction,
   deliveries: readonly DeliveryEntity[],
-  fileId: (delivery: DeliveryEntity) => string,
+  fileId: (delivery: DeliveryEntity) => FileId | '',
   at: Date,
 ): void {
   for (const delivery of deliveries) {

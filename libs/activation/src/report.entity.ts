@@ -1,3 +1,4 @@
+import type { DeliveryId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** One result as an agent sent it; all are kept. */
@@ -7,7 +8,7 @@ export class ReportEntity {
   reportId!: string;
 
   @Column('uuid', { name: 'delivery_id' })
-  deliveryId!: string;
+  deliveryId!: DeliveryId;
 
   /** The agent's word, raw. */
   @Column('text')

@@ -1,3 +1,4 @@
+import type { DeliveryId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
@@ -5,14 +6,14 @@ import { ReportEntity } from './report.entity.js';
 
 @Injectable()
 export class ReportRepository {
-  async add(manager: EntityManager, deliveryId: string, code: string, reportedAt: Date): Promise<void> {
+  async add(manager: EntityManager, deliveryId: DeliveryId, code: string, reportedAt: Date): Promise<void> {
     await manager.getRepository(ReportEntity).insert({ reportId: uuidv7(), deliveryId, code, reportedAt });
   }
 
   /** The newest reports of each delivery, oldest first. */
   newest(
     manager: EntityManager,
-    deliveryIds: readonly string[],
+    deliveryIds: readonly DeliveryId[],
     perDelivery: number,
   ): Promise<ReportEntity[]> {
     return manager.query(

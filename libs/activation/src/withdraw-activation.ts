@@ -1,5 +1,5 @@
 import { changeRecorded } from '@entrepot/contracts';
-import { AppError, Clock } from '@entrepot/kernel';
+import { AppError, Clock, type ActivationId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
@@ -21,7 +21,7 @@ export class WithdrawActivation {
   ) {}
 
   /** @throws AppError ACTIVATION_NOT_FOUND */
-  async execute(principal: Principal, activationId: string): Promise<Withdrawal> {
+  async execute(principal: Principal, activationId: ActivationId): Promise<Withdrawal> {
     return this.outbox.transaction(async (tx) => {
       const activation = await this.activations.lock(tx.manager, activationId, 'update');
       if (activation === null)

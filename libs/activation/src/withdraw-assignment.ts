@@ -1,5 +1,5 @@
 import { changeRecorded } from '@entrepot/contracts';
-import { AppError, Clock } from '@entrepot/kernel';
+import { AppError, Clock, type AssignmentId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
@@ -21,7 +21,7 @@ export class WithdrawAssignment {
   ) {}
 
   /** @throws AppError ACTIVATION_ASSIGNMENT_NOT_FOUND */
-  async execute(principal: Principal, assignmentId: string): Promise<Withdrawal> {
+  async execute(principal: Principal, assignmentId: AssignmentId): Promise<Withdrawal> {
     return this.outbox.transaction(async (tx) => {
       const assignment = await this.assignments.lock(tx.manager, assignmentId);
       if (assignment === null)

@@ -1,3 +1,4 @@
+import type { AccountId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** The token of one login. */
@@ -8,7 +9,7 @@ export class AccessTokenEntity {
   sha256!: string;
 
   @Column('uuid', { name: 'account_id' })
-  accountId!: string;
+  accountId!: AccountId;
 
   @Column('timestamptz', { name: 'expires_at' })
   expiresAt!: Date;

@@ -1,7 +1,13 @@
-import type { PrincipalMessage } from '@entrepot/contracts';
+import type { AccountId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { LessThanOrEqual, Not, type EntityManager } from 'typeorm';
 import { AccessTokenEntity } from './access-token.entity.js';
+
+/** Whose token it is. */
+export interface TokenOwner {
+  readonly accountId: AccountId;
+  readonly name: string;
+}
 
 @Injectable()
 export class AccessTokenRepository {
@@ -10,8 +16,8 @@ export class AccessTokenRepository {
   }
 
   /** Whose token it is, or null when it is unknown or expired. */
-  async findPrincipal(manager: EntityManager, sha256: string, now: Date): Promise<PrincipalMessage | null> {
-    const rows: PrincipalMessage[] = await manager.query(
+  async findPrincipal(manager: EntityManager, sha256: string, now: Date): Promise<TokenOwner | null> {
+    const rows: TokenOwner[] = await manager.query(
       `SELECT a.account_id AS "accountId", a.name
        FROM access_token t JOIN account a USING (account_id) WHERE t.sha256 = $1 AND t.expires_at > $2`,
       [sha256, now],
@@ -24,7 +30,7 @@ export class AccessTokenRepository {
   }
 
   /** @param keep digest of the one token that stays, or null to end every login of the account */
-  async removeAllOf(manager: EntityManager, accountId: string, keep: string | null): Promise<void> {
+  async removeAllOf(manager: EntityManager, accountId: AccountId, keep: string | null): Promise<void> {
     const others = keep === null ? {} : { sha256: Not(keep) };
     await manager.getRepository(AccessTokenEntity).delete({ accountId, ...others });
   }

@@ -1,10 +1,11 @@
+import type { AccountId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A person or a program that may call the API. */
 @Entity('account')
 export class AccountEntity {
   @PrimaryColumn('uuid', { name: 'account_id' })
-  accountId!: string;
+  accountId!: AccountId;
 
   @Column('text')
   name!: string;

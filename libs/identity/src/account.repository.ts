@@ -1,3 +1,4 @@
+import type { AccountId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { AccountEntity } from './account.entity.js';
@@ -18,14 +19,14 @@ export class AccountRepository {
     return manager.getRepository(AccountEntity).findOneBy({ name });
   }
 
-  findById(manager: EntityManager, accountId: string): Promise<AccountEntity | null> {
+  findById(manager: EntityManager, accountId: AccountId): Promise<AccountEntity | null> {
     return manager.getRepository(AccountEntity).findOneBy({ accountId });
   }
 
   /** @returns false when the hash is no longer the expected one: somebody else changed the password meanwhile */
   async replacePassword(
     manager: EntityManager,
-    accountId: string,
+    accountId: AccountId,
     expectedHash: string,
     newHash: string,
   ): Promise<boolean> {
@@ -36,7 +37,7 @@ export class AccountRepository {
   }
 
   /** Remembers which configured password was taken over. */
-  async noteConfigured(manager: EntityManager, accountId: string, configuredHash: string): Promise<void> {
+  async noteConfigured(manager: EntityManager, accountId: AccountId, configuredHash: string): Promise<void> {
     await manager.getRepository(AccountEntity).update({ accountId }, { configuredHash });
   }
 }

@@ -1,13 +1,14 @@
+import type { AccountId, ApiTokenId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** A token that an account made for a program. */
 @Entity('api_token')
 export class ApiTokenEntity {
   @PrimaryColumn('uuid', { name: 'api_token_id' })
-  apiTokenId!: string;
+  apiTokenId!: ApiTokenId;
 
   @Column('uuid', { name: 'account_id' })
-  accountId!: string;
+  accountId!: AccountId;
 
   @Column('text')
   name!: string;

@@ -1,12 +1,13 @@
+import type { AccountId, ApiTokenId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsNull, LessThan, type EntityManager } from 'typeorm';
 import { ApiTokenEntity } from './api-token.entity.js';
 
 /** A token in force, whose it is, and when it was last seen. */
 export interface ApiTokenOwner {
-  readonly apiTokenId: string;
+  readonly apiTokenId: ApiTokenId;
   readonly lastUsedAt: Date | null;
-  readonly accountId: string;
+  readonly accountId: AccountId;
   readonly name: string;
 }
 
@@ -27,15 +28,15 @@ export class ApiTokenRepository {
     return rows[0] ?? null;
   }
 
-  async markUsed(manager: EntityManager, apiTokenId: string, at: Date): Promise<void> {
+  async markUsed(manager: EntityManager, apiTokenId: ApiTokenId, at: Date): Promise<void> {
     await manager.getRepository(ApiTokenEntity).update({ apiTokenId }, { lastUsedAt: at });
   }
 
   /** The account's tokens that are not revoked, newest first, those before `beforeId` in that order. */
   list(
     manager: EntityManager,
-    accountId: string,
-    beforeId: string | null,
+    accountId: AccountId,
+    beforeId: ApiTokenId | null,
     limit: number,
   ): Promise<ApiTokenEntity[]> {
     const before = beforeId === null ? {} : { apiTokenId: LessThan(beforeId) };
@@ -46,15 +47,15 @@ export class ApiTokenRepository {
     });
   }
 
-  count(manager: EntityManager, accountId: string): Promise<number> {
+  count(manager: EntityManager, accountId: AccountId): Promise<number> {
     return manager.getRepository(ApiTokenEntity).countBy({ accountId, revokedAt: IsNull() });
   }
 
   /** @returns the revoked token's name, or null when the account has no such token in force */
   async revoke(
     manager: EntityManager,
-    accountId: string,
-    apiTokenId: string,
+    accountId: AccountId,
+    apiTokenId: ApiTokenId,
     at: Date,
   ): Promise<string | null> {
     const token = await manager.getRepository(ApiTokenEntity).findOne({

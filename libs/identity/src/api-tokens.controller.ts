@@ -1,3 +1,4 @@
+import type { ApiTokenId } from '@entrepot/kernel';
 import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
 import {
   apiBody,
@@ -13,9 +14,9 @@ import {
 } from '@entrepot/platform-http';
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNoContentResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { z } from 'zod';
 import { CreateApiToken } from './create-api-token.js';
 import {
+  apiTokenIdSchema,
   apiTokenPageSchema,
   createdApiTokenSchema,
   newApiTokenSchema,
@@ -66,7 +67,7 @@ export class ApiTokensController {
   @ApiNoContentResponse()
   async revoke(
     @CurrentPrincipal() principal: Principal,
-    @Param('id', zodParam(z.uuid())) id: string,
+    @Param('id', zodParam(apiTokenIdSchema)) id: ApiTokenId,
   ): Promise<void> {
     await this.revokeApiToken.execute(principal, id);
   }

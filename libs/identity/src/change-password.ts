@@ -5,6 +5,7 @@ import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AccessTokenRepository } from './access-token.repository.js';
+import { accountIdOf } from './account-id-of.js';
 import { AccountRepository } from './account.repository.js';
 import { ERRORS } from './errors.js';
 import { FailureLimit } from './failure-limit.js';
@@ -33,7 +34,8 @@ export class ChangePassword {
 
   /** @throws AppError IDENTITY_PASSWORD_WRONG, IDENTITY_TOO_MANY_FAILURES, IDENTITY_BUSY */
   async execute(principal: Principal, change: PasswordChange): Promise<void> {
-    const { accountId, name } = principal;
+    const { name } = principal;
+    const accountId = accountIdOf(principal);
     const account = await this.limit.attempt({ name, address: change.address }, async () => {
       const found = await this.accounts.findById(this.database.manager, accountId);
       if (found !== null && (await verifyPassword(change.current, found.passwordHash))) return found;

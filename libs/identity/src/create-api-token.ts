@@ -1,9 +1,10 @@
 import { changeRecorded } from '@entrepot/contracts';
-import { AppError, Clock } from '@entrepot/kernel';
+import { AppError, Clock, type ApiTokenId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { v7 as uuidv7 } from 'uuid';
+import { accountIdOf } from './account-id-of.js';
 import type { ApiTokenEntity } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
 import { ERRORS } from './errors.js';
@@ -39,8 +40,8 @@ export class CreateApiToken {
         field: 'expiresAt',
       });
     const { secret, sha256 } = issueApiToken();
-    const { accountId } = principal;
-    const apiTokenId = uuidv7();
+    const accountId = accountIdOf(principal);
+    const apiTokenId = uuidv7() as ApiTokenId;
     const unused = { lastUsedAt: null, revokedAt: null };
     const token: ApiTokenEntity = { apiTokenId, accountId, name, sha256, createdAt, expiresAt, ...unused };
     await this.outbox.transaction(async (tx) => {

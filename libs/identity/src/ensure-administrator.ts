@@ -1,5 +1,5 @@
 import { changeRecorded } from '@entrepot/contracts';
-import { Clock } from '@entrepot/kernel';
+import { Clock, type AccountId } from '@entrepot/kernel';
 import { auditChange } from '@entrepot/platform-auth';
 import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
@@ -40,7 +40,7 @@ export class EnsureAdministrator implements OnModuleInit {
     const password = this.options.adminPassword ?? randomBytes(GENERATED_BYTES).toString('base64url');
     const passwordHash = await hashPassword(password);
     const account: AccountEntity = {
-      accountId: uuidv7(),
+      accountId: uuidv7() as AccountId,
       name: ADMINISTRATOR,
       passwordHash,
       configuredHash: generated ? null : passwordHash,

@@ -1,4 +1,5 @@
-import { pageOf, pageQuery } from '@entrepot/platform-http';
+import type { ApiTokenId } from '@entrepot/kernel';
+import { pageOf, pageQuery, uuidOf } from '@entrepot/platform-http';
 import { z } from 'zod';
 
 /** One line of text without control characters, which no name has and Postgres does not take. */
@@ -24,6 +25,9 @@ export const passwordSchema = z.strictObject({
   new: z.string().min(8).max(MAX_PASSWORD),
 });
 export type PasswordInput = z.infer<typeof passwordSchema>;
+
+// z.uuid() words the refusal; uuidOf makes the id.
+export const apiTokenIdSchema = z.uuid().pipe(uuidOf<ApiTokenId>());
 
 export const newApiTokenSchema = z.strictObject({
   name: lineSchema.max(100),

@@ -2,9 +2,10 @@ import type { Principal } from '@entrepot/platform-auth';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { accountIdOf } from './account-id-of.js';
 import type { ApiTokenEntity } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
-import type { ApiTokenView } from './identity.schemas.js';
+import { apiTokenIdSchema, type ApiTokenView } from './identity.schemas.js';
 
 /** Shows the caller's own API tokens that are not revoked, newest first. */
 @Injectable()
@@ -14,9 +15,11 @@ export class ListApiTokens {
     private readonly apiTokens: ApiTokenRepository,
   ) {}
 
-  async execute({ accountId }: Principal, query: PageQuery): Promise<Page<ApiTokenView>> {
+  async execute(principal: Principal, query: PageQuery): Promise<Page<ApiTokenView>> {
     const { manager } = this.database;
-    const rows = await this.apiTokens.list(manager, accountId, beforeId(query), query.limit + 1);
+    const accountId = accountIdOf(principal);
+    const before = apiTokenIdSchema.nullable().parse(beforeId(query));
+    const rows = await this.apiTokens.list(manager, accountId, before, query.limit + 1);
     return idPage(rows.map(apiTokenView), query.limit, await this.apiTokens.count(manager, accountId));
   }
 }

@@ -21,6 +21,8 @@ export type DeliveryId = Branded<'DeliveryId'>;
 export type UploadId = Branded<'UploadId'>;
 /** A person or a program that may call the API: a UUID. */
 export type AccountId = Branded<'AccountId'>;
+/** A token that an account made for a program: a UUID. */
+export type ApiTokenId = Branded<'ApiTokenId'>;
 
 const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const FILE_ID = /^[1-9]\d{9}$/;

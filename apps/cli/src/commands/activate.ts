@@ -19,6 +19,7 @@ export interface ActivationView {
   readonly id: string;
   readonly infoLocation: string;
   readonly fragmentLocation: string;
+  readonly warnings?: readonly string[];
 }
 
 export function addActivate(program: Command, open: OpenSession): void {
@@ -43,6 +44,7 @@ async function activate(session: Session, text: string, options: ActivateOptions
   const request = { packageId: found.id, infoLocation, fragmentLocation };
   try {
     const made = await postWhenKnown(api, request, found.state === 'built');
+    for (const warning of made.warnings ?? []) session.terminal.err(`Warning: ${warning}\n`);
     session.show(
       made,
       `Package ${found.name} is activated at ${made.infoLocation} (info) and ${made.fragmentLocation} (fragments).\n`,

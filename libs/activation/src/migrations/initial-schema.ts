@@ -24,9 +24,7 @@ async function createProjections(runner: QueryRunner): Promise<void> {
       name text NOT NULL,
       priority smallint NOT NULL,
       operating_system text NOT NULL,
-      fragments integer NOT NULL,
-      size bigint NOT NULL,
-      built_at timestamptz NOT NULL
+      protocol text NOT NULL
     )`);
   await runner.query(`
     CREATE TABLE device (

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+import { locationProblem } from '@entrepot/ocs-wire';
 import { z } from 'zod';
 
 /** How the text of a variable becomes a value, and the rule in words that a refusal names. */
@@ -85,7 +86,7 @@ export const hostPort: Rule<string> = {
 
 /** Where agents fetch packages: `host[:port]/path`, without scheme (OCS-PROTOCOL.md §2.5). */
 export const location: Rule<string> = {
-  schema: z.string().regex(/^[A-Za-z0-9._:[\]-]+(?:\/[A-Za-z0-9._-]+)+$/),
+  schema: z.string().refine((value) => locationProblem(value) === null),
   words: 'host[:port]/path without scheme, such as ocs.example.org/download',
 };
 

@@ -10,7 +10,7 @@ import { ProblemFilter } from './problem.filter.js';
 import { toProblem } from './problem.js';
 import { Readiness } from './readiness.js';
 import { RequestDurations } from './request-durations.js';
-import { addRequestHooks, requestIdOf } from './request-hooks.js';
+import { addRequestHooks, logUnroutable, requestIdOf } from './request-hooks.js';
 import { addSecurityHeaders } from './security-headers.js';
 import { sendProblem } from './send-problem.js';
 
@@ -48,8 +48,11 @@ export async function createHttpApp(
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_LENGTH },
     trustProxy:
       options.trustedProxies && options.trustedProxies.length > 0 ? [...options.trustedProxies] : false,
-    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) =>
-      sendProblem(reply, toProblem(error, request.id)),
+    frameworkErrors: (error: Error, request: FastifyRequest, reply: FastifyReply) => {
+      reply.raw.setHeader('X-Request-Id', request.id);
+      sendProblem(reply, toProblem(error, request.id));
+      logUnroutable(app.get(Log), error, request, reply);
+    },
   });
   const app = await create(root, adapter);
   app.useLogger(new NestLog(app.get(Log)));

@@ -13,4 +13,5 @@ export * from './readiness.js';
 export * from './stop-on-signals.js';
 export * from './tls/local-certificate.js';
 export * from './tls/write-secret-file.js';
+export * from './uuid-of.js';
 export * from './zod-pipes.js';

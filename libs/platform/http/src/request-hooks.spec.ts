@@ -95,6 +95,18 @@ describe('the request log', () => {
       .toMatchObject({ status: 409, errorCode: 'HTTP_CONFLICT' });
   });
 
+  it.each(['/%zz', `/things/${'x'.repeat(3_000)}`])(
+    'tells also of a request whose path is none: %.20s',
+    async (path) => {
+      const response = await fetch(`${url}${path}`);
+      expect(response.status).toBeGreaterThanOrEqual(400);
+      const id = response.headers.get('x-request-id');
+      await expect
+        .poll(() => lines.filter((line) => line['requestId'] === id && line['msg'] === 'request'))
+        .toMatchObject([{ status: response.status, route: 'none' }]);
+    },
+  );
+
   it('gives an id of its own instead of one that is none, also to answers written past Fastify', async () => {
     const response = await fetch(`${url}/raw`, { headers: { 'x-request-id': 'no id, but words' } });
     expect(response.headers.get('x-request-id')).toMatch(/^[0-9a-f-]{36}$/);

@@ -13,6 +13,7 @@ import {
 import type { RequestDurations } from './request-durations.js';
 
 const SANE_REQUEST_ID = /^[A-Za-z0-9._-]{8,64}$/;
+const MAX_REASON = 200;
 const PROBES = new Set(['/livez', '/readyz', '/metrics']);
 
 /** The id of a request: what a proxy in front has given it when that looks like an id, else a new one. */
@@ -53,6 +54,16 @@ export function addRequestHooks(
 function traceOf({ headers }: FastifyRequest): TraceFields {
   const given = headers[TRACEPARENT];
   return continueTrace(typeof given === 'string' ? given : undefined);
+}
+
+/** Writes the line of a request that no route can be looked for, which no hook sees: its path is no path. */
+export function logUnroutable(log: Log, error: Error, request: FastifyRequest, reply: FastifyReply): void {
+  const { id: requestId, method, ip: client } = request;
+  const status = reply.raw.statusCode;
+  log.info(
+    { requestId, method, route: 'none', status, client, reason: error.message.slice(0, MAX_REASON) },
+    'request',
+  );
 }
 
 function recordRequest(
