@@ -6,7 +6,7 @@ import { MessagingModule } from '@entrepot/platform-messaging';
 import { RpcModule } from '@entrepot/platform-rpc';
 import { Module, type DynamicModule } from '@nestjs/common';
 
-/** Publishing and deleting a package takes as long as it has fragments. */
+/** Publishing a package takes as long as it has fragments. */
 const PUBLISH_DEADLINE_MS = 60_000;
 
 interface BuilderConfig {

@@ -5,11 +5,16 @@ import type { OperatingSystem, PackageAction } from './package-settings.js';
 
 const MAX_ENTRIES = 1_000_000;
 const SHOWN_PATH = 200;
+/** As Linux has it. Longer ones cost memory and time out of proportion to the archive that holds them. */
+const MAX_PATH = 4_096;
+/** Of all symbolic links together, which are remembered until the end. */
+const MAX_LINK_CHARACTERS = 32 * 1024 * 1024;
 
 /** Looks at the entries of one archive, whatever its format, and remembers what it needs. */
 export class ArchiveInspection {
   private readonly wanted: string | null;
   private readonly links = new Set<string>();
+  private linkCharacters = 0;
   private found = false;
   private entries = 0;
 
@@ -20,7 +25,10 @@ export class ArchiveInspection {
     this.wanted = action.kind === 'LAUNCH' ? launchedFile(operatingSystem, action.name) : null;
   }
 
-  /** @throws AppError BUILDER_ARCHIVE_UNSAFE_PATH, BUILDER_ARCHIVE_UNREADABLE when there are too many entries */
+  /**
+   * @throws AppError BUILDER_ARCHIVE_UNSAFE_PATH, BUILDER_ARCHIVE_UNREADABLE when there are too many entries or the
+   * path is too long
+   */
   addFile(path: string): void {
     const file = this.addPath(path);
     if (this.wanted !== null && isSameFile(this.operatingSystem, file, this.wanted)) this.found = true;
@@ -31,8 +39,15 @@ export class ArchiveInspection {
   }
 
   /** A link may point anywhere, but nothing may be written through it. */
-  addSymbolicLink(path: string): void {
-    this.links.add(this.addPath(path));
+  addSymbolicLink(path: string, target = ''): void {
+    checkLength(target);
+    this.remember(this.addPath(path));
+  }
+
+  /** It is written through, so its target must stay inside; when that is a symbolic link, it is one itself. */
+  addHardLink(path: string, target: string): void {
+    if (this.links.has(this.addPath(target))) this.addSymbolicLink(path);
+    else this.addFile(path);
   }
 
   /** @throws AppError BUILDER_ARCHIVE_FILE_MISSING, BUILDER_ARCHIVE_UNREADABLE when there was no entry at all */
@@ -43,7 +58,14 @@ export class ArchiveInspection {
     throw new AppError(ERRORS.BUILDER_ARCHIVE_FILE_MISSING, reason, { field: 'action.name' });
   }
 
+  private remember(link: string): void {
+    this.links.add(link);
+    this.linkCharacters += link.length;
+    if (this.linkCharacters > MAX_LINK_CHARACTERS) throw unreadable('it holds too many symbolic links');
+  }
+
   private addPath(path: string): string {
+    checkLength(path);
     this.entries += 1;
     if (this.entries > MAX_ENTRIES) throw unreadable(`it holds more than ${MAX_ENTRIES} files`);
     const normal = normaliseArchivePath(path);
@@ -61,6 +83,10 @@ export class ArchiveInspection {
       if (this.links.has(path.slice(0, slash))) return true;
     return false;
   }
+}
+
+function checkLength(path: string): void {
+  if (path.length > MAX_PATH) throw unreadable(`it holds a path of more than ${MAX_PATH} characters`);
 }
 
 export function unreadable(why: string, cause?: unknown): AppError {

@@ -34,6 +34,16 @@ describe('launchedFile', () => {
     expect(launchedFile('windows', '%TEMP%\\a.exe')).toBeNull();
   });
 
+  it('is no file of the archive when it leads out of it', () => {
+    const paths = ['setup.exe', 'bin/sh', 'x/y'];
+    for (const name of ['\\setup.exe', 'c:\\setup.exe', '..\\setup.exe']) {
+      expect(paths).not.toContain(launchedFile('windows', name));
+    }
+    for (const name of ['/bin/sh', '../bin/sh', 'a/../x/y']) {
+      expect(paths).not.toContain(launchedFile('linux', name));
+    }
+  });
+
   it('ends at the first blank or hyphen elsewhere, as the Unix agent reads it', () => {
     expect(launchedFile('linux', 'install.sh --quiet')).toBe('install.sh');
     expect(launchedFile('linux', './install.sh')).toBe('install.sh');

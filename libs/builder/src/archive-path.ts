@@ -26,9 +26,14 @@ export function normaliseArchivePath(path: string): string {
  * @returns null when it cannot be known, because Windows expands a %VARIABLE% in it
  */
 export function launchedFile(operatingSystem: OperatingSystem, name: string): string | null {
-  if (operatingSystem !== 'windows') return normaliseArchivePath(/^[^\s-]*/.exec(name)?.[0] ?? '');
+  if (operatingSystem !== 'windows') return inArchive(/^[^\s-]*/.exec(name)?.[0] ?? '');
   const word = /^"([^"]*)"?/.exec(name)?.[1] ?? /^\S*/.exec(name)?.[0] ?? '';
-  return word.includes('%') ? null : normaliseArchivePath(word);
+  return word.includes('%') ? null : inArchive(word);
+}
+
+/** What leads out of the archive keeps its spelling, which no file of the archive has. */
+function inArchive(word: string): string {
+  return isSafeArchivePath(word) ? normaliseArchivePath(word) : word;
 }
 
 /** Whether two normalised paths name the same file for agents of this system. */

@@ -11,6 +11,11 @@ import { AppError, type FileId } from '@entrepot/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { ERRORS } from './errors.js';
+import { SourceWatch } from './source-watch.js';
+
+/** What the fragments program calls two of its answers. */
+const PACKAGE_PUBLISHED = 'FRAGMENTS_PACKAGE_PUBLISHED';
+const DELETION_UNFINISHED = 'FRAGMENTS_DELETION_UNFINISHED';
 
 /**
  * The builder's way to stored bytes: the fragments program. Whatever keeps it from answering becomes
@@ -32,29 +37,23 @@ export class BlobStorage {
   async put(address: BlobAddress, bytes: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const hash = createHash('sha256');
     let size = 0;
-    let sourceFailure: { readonly error: unknown } | null = null;
+    const source = new SourceWatch();
     async function* messages(): AsyncGenerator<PutBlobRequest> {
       yield { address };
-      try {
-        for await (const chunk of bytes) {
-          hash.update(chunk);
-          size += chunk.length;
-          yield { chunk };
-        }
-      } catch (error) {
-        sourceFailure = { error };
-        throw error;
+      for await (const chunk of source.watched(bytes)) {
+        hash.update(chunk);
+        size += chunk.length;
+        yield { chunk };
       }
     }
-    const failed = (): { readonly error: unknown } | null => sourceFailure;
     let stored: StoredBlob;
     try {
       stored = await translated(this.fragments.putBlob(messages()));
     } catch (error) {
-      throw failed()?.error ?? error;
+      source.throwFailure();
+      throw error;
     }
-    const cause = failed();
-    if (cause !== null) throw cause.error;
+    source.throwFailure();
     const sent = { size, sha256: hash.digest('hex') };
     if (stored.size !== sent.size || stored.sha256 !== sent.sha256) throw bytesDiffer(address.name);
     return sent;
@@ -86,13 +85,32 @@ export class BlobStorage {
 
   /** Deletes all blobs of an owner. */
   async discard(owner: BlobOwner): Promise<void> {
-    await translated(this.fragments.deleteBlobs(owner));
+    while (!(await this.discardSome(owner)));
+  }
+
+  /**
+   * Deletes blobs of an owner, as many as the fragments program takes on at once.
+   * @returns whether none is left
+   */
+  async discardSome(owner: BlobOwner): Promise<boolean> {
+    try {
+      await this.fragments.deleteBlobs(owner);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === DELETION_UNFINISHED) return false;
+      throw storageError(error);
+    }
   }
 
   /** Makes the blobs of a package downloadable, all at once; the same again changes nothing. */
   async publish(fileId: FileId, blobs: readonly PublishedBlob[]): Promise<void> {
     await translated(this.fragments.publishPackage({ fileId, blobs }));
   }
+}
+
+/** Whether this is the answer that the package is published, so that its blobs stay. */
+export function isPublishedAlready(error: unknown): boolean {
+  return error instanceof AppError && error.code === PACKAGE_PUBLISHED;
 }
 
 async function translated<Result>(call: Promise<Result>): Promise<Result> {

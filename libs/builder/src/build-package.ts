@@ -1,5 +1,5 @@
 import { packageBuildFailed, packageBuilt } from '@entrepot/contracts';
-import { Clock, type PackageId } from '@entrepot/kernel';
+import { AppError, Clock, type PackageId } from '@entrepot/kernel';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Log, Metrics, type Counter } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
@@ -7,7 +7,8 @@ import { BlobCleanup } from './blob-cleanup.js';
 import { BlobStorage } from './blob-storage.js';
 import { BuildLock } from './build-lock.js';
 import type { BuildManifest } from './build-manifest.js';
-import { decideBuildFailure } from './decide-build-failure.js';
+import { type BuildFailure, decideBuildFailure } from './decide-build-failure.js';
+import { ERRORS } from './errors.js';
 import { MakePackage } from './make-package.js';
 import { PackageRepository } from './package.repository.js';
 import type { PackageEntity } from './package.entity.js';
@@ -46,21 +47,18 @@ export class BuildPackage {
     await this.lock.hold(id, async () => {
       const entity = await this.packages.find(id);
       if (entity?.state !== 'building') return;
+      let { manifest } = entity;
       try {
-        await this.finish(entity, await this.build(entity));
+        manifest ??= await this.build(entity);
+        await this.finish(entity, manifest);
       } catch (error) {
-        const current = await this.packages.get(id);
-        const decision = decideBuildFailure(error, attempt, current.manifest !== null);
-        this.log.warn({ err: error, packageId: id, attempt, decision }, 'A build did not succeed');
-        if (decision === 'again') throw error;
-        await this.fail(entity, decision.code, decision.reason);
+        await this.settle(id, error, attempt, manifest !== null);
       }
     });
-    await this.cleanup.sweep();
+    this.cleanup.start();
   }
 
   private async build(entity: PackageEntity): Promise<BuildManifest> {
-    if (entity.manifest !== null) return entity.manifest;
     const manifest = await this.make.execute(entity, (done, total) =>
       this.packages.saveProgress(entity.id, done, total),
     );
@@ -69,7 +67,7 @@ export class BuildPackage {
   }
 
   private async finish(entity: PackageEntity, manifest: BuildManifest): Promise<void> {
-    const { id, fileId, name, operatingSystem, priority } = entity;
+    const { id, fileId, name, operatingSystem, protocol, priority } = entity;
     await this.storage.publish(fileId, manifest.blobs);
     await this.outbox.transaction(async (tx) => {
       const builtAt = this.clock.now();
@@ -82,7 +80,15 @@ export class BuildPackage {
         await this.cleanup.add(tx.manager, { area: 'upload', owner: upload.storageId });
       }
       const { fragments, size, md5, sha256 } = manifest;
-      const about = { packageId: id, fileId, at: builtAt.toISOString(), name, operatingSystem, priority };
+      const about = {
+        packageId: id,
+        fileId,
+        at: builtAt.toISOString(),
+        name,
+        operatingSystem,
+        protocol,
+        priority,
+      };
       tx.publish(packageBuilt, { ...about, fragments, size, md5, sha256 }, id);
     });
     this.builds.add(1, { result: 'built' });
@@ -92,14 +98,38 @@ export class BuildPackage {
     );
   }
 
-  private async fail({ id, fileId }: PackageEntity, code: string, reason: string): Promise<void> {
-    await this.outbox.transaction(async (tx) => {
+  /** Ends a build whose attempt failed, or throws what makes the bus try again. */
+  private async settle(id: PackageId, error: unknown, attempt: number, isMade: boolean): Promise<void> {
+    const decision = await this.endIfFinal(id, error, attempt, isMade).catch((cause: unknown) => {
+      throw unfinished(cause);
+    });
+    this.log.warn({ err: error, packageId: id, attempt, decision }, 'A build did not succeed');
+    if (decision === 'again') throw isMade ? unfinished(error) : error;
+    this.builds.add(1, { result: decision.code });
+  }
+
+  private endIfFinal(id: PackageId, error: unknown, attempt: number, isMade: boolean): Promise<BuildFailure> {
+    return this.outbox.transaction(async (tx) => {
+      const entity = await this.packages.lock(tx.manager, id);
+      // What this attempt does not know of was made by a process that took the lock over; it may be published.
+      if (entity.manifest !== null && !isMade) throw error;
+      const decision = decideBuildFailure(error, attempt, isMade);
+      if (decision === 'again') return decision;
+      const { code, reason } = decision;
+      const { fileId } = entity;
       const changes = { errorCode: code, errorReason: reason, manifest: null };
-      await this.packages.advance(tx.manager, await this.packages.lock(tx.manager, id), 'fail', changes);
+      await this.packages.advance(tx.manager, entity, 'fail', changes);
       await this.cleanup.add(tx.manager, { area: 'package', owner: fileId });
       const at = this.clock.now().toISOString();
       tx.publish(packageBuildFailed, { packageId: id, fileId, at, code, reason }, id);
+      return decision;
     });
-    this.builds.add(1, { result: code });
   }
+}
+
+/** The bus waits long for what is unavailable, and gives everything else up after a few attempts. */
+function unfinished(cause: unknown): AppError {
+  if (cause instanceof AppError && cause.kind === 'unavailable') return cause;
+  const reason = 'The build has come to an end that could not be told; it is tried again.';
+  return new AppError(ERRORS.BUILDER_BUILD_UNFINISHED, reason, {}, { cause });
 }

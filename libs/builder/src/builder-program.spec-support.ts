@@ -4,7 +4,7 @@ import { DatabaseModule } from '@entrepot/platform-database';
 import { createHttpApp, listen } from '@entrepot/platform-http';
 import { EventBus, MessagingModule } from '@entrepot/platform-messaging';
 import { TelemetryModule } from '@entrepot/platform-telemetry';
-import { Module, type DynamicModule, type FactoryProvider, type Type } from '@nestjs/common';
+import { Module, type Abstract, type DynamicModule, type FactoryProvider } from '@nestjs/common';
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import type { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
@@ -18,7 +18,10 @@ const identity: IdentityRpc = {
 @Module({})
 class BuilderProgram {
   static with(url: string, fragments: FragmentsOnDisk): DynamicModule {
-    const builder = BuilderModule.register({ fragmentLocation: 'ocs.example:8080/download' });
+    const builder = BuilderModule.register({
+      infoLocation: 'ocs.example:8443/download',
+      fragmentLocation: 'ocs.example:8080/download',
+    });
     const rpc: FactoryProvider[] = [
       { provide: fragmentsRpc.token, useFactory: () => fragments },
       { provide: identityRpc.token, useFactory: () => identity },
@@ -48,7 +51,7 @@ export interface Answer<Body> {
 export interface RunningBuilder {
   readonly origin: string;
   readonly database: DataSource;
-  get<Provider>(type: Type<Provider>): Provider;
+  get<Provider>(type: Abstract<Provider>): Provider;
   call<Body = Record<string, unknown>>(method: string, path: string, body?: object): Promise<Answer<Body>>;
   /** Creates a package; a name is made up. */
   create(settings: object): Promise<PackageView>;
@@ -98,6 +101,6 @@ export async function startBuilder(url: string, fragments: FragmentsOnDisk): Pro
     });
     if (response.status !== 204) throw new Error(await response.text());
   };
-  const get = <Provider>(type: Type<Provider>): Provider => app.get(type, { strict: false });
+  const get = <Provider>(type: Abstract<Provider>): Provider => app.get(type, { strict: false });
   return { origin, database: get(DataSource), get, call, create, upload, stop: () => app.close() };
 }

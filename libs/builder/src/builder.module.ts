@@ -11,6 +11,7 @@ import { BUILDER_OPTIONS, type BuilderOptions, checkOptions } from './builder.op
 import { CompleteUpload } from './complete-upload.js';
 import { CreatePackage } from './create-package.js';
 import { DeletePackage } from './delete-package.js';
+import { LockUpload } from './lock-upload.js';
 import { MakePackage } from './make-package.js';
 import { BuilderSchema } from './migrations/builder-schema.js';
 import { PackageController } from './package.controller.js';
@@ -50,6 +51,7 @@ export class BuilderModule {
         CreatePackage,
         DeletePackage,
         RequestBuild,
+        LockUpload,
         StartUpload,
         CompleteUpload,
         ReceiveUpload,

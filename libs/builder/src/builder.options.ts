@@ -1,19 +1,21 @@
-/** What the program tells the builder. */
+import { locationProblem } from '@entrepot/ocs-wire';
+
+/** What the program tells the builder: `host[:port]/path`, without a scheme (OCS-PROTOCOL.md §2.5, PACK_LOC). */
 export interface BuilderOptions {
-  /** Where agents get fragments: `host[:port]/path`, without a scheme (OCS-PROTOCOL.md §2.5, PACK_LOC). */
+  /** Where https answers: agents get the fragments of HTTPS packages there. */
+  readonly infoLocation: string;
+  /** Where http answers: agents get the fragments of all other packages there. */
   readonly fragmentLocation: string;
 }
 
 /** Token of the {@link BuilderOptions}. */
 export const BUILDER_OPTIONS = Symbol('BUILDER_OPTIONS');
 
-const LOCATION = /^(?:[A-Za-z0-9._-]+|\[[0-9a-fA-F:.]+\])(?::\d{1,5})?(?:\/[A-Za-z0-9._~-]+)+$/;
-
-/** @throws Error when the location is not `host[:port]/path` */
+/** @throws Error naming the option that is no location */
 export function checkOptions(options: BuilderOptions): BuilderOptions {
-  if (!LOCATION.test(options.fragmentLocation))
-    throw new Error(
-      `fragmentLocation must be host[:port]/path without a scheme: ${options.fragmentLocation}`,
-    );
+  for (const key of ['infoLocation', 'fragmentLocation'] as const) {
+    const problem = locationProblem(options[key]);
+    if (problem !== null) throw new Error(`BuilderModule: ${key} "${options[key]}" ${problem}`);
+  }
   return options;
 }

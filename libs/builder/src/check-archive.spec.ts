@@ -113,6 +113,26 @@ describe('a tar.gz', () => {
     expect(await outcome(await tarOf([hard]), 'linux')).toBe('BUILDER_ARCHIVE_UNSAFE_PATH');
   });
 
+  it('must not write through a hard link to its own symbolic link', async () => {
+    const up = { name: 'up', type: 'symlink' as const, linkname: '/etc' };
+    const same = { name: 'h', type: 'link' as const, linkname: './up' };
+    expect(await outcome(await tarOf([up, same]), 'linux')).toBe('good');
+    expect(await outcome(await tarOf([up, same, { name: 'h/passwd' }]), 'linux')).toBe(
+      'BUILDER_ARCHIVE_UNSAFE_PATH',
+    );
+  });
+
+  it('must not hold a path that is longer than any system takes', async () => {
+    const long = 'a/'.repeat(3_000);
+    const of = async (entry: Parameters<typeof tarOf>[0][number]): Promise<string> =>
+      outcome(await tarOf([entry]), 'linux');
+    expect(await of({ name: `${long}b` })).toBe('BUILDER_ARCHIVE_UNREADABLE');
+    expect(await of({ name: long, type: 'symlink', linkname: 'x' })).toBe('BUILDER_ARCHIVE_UNREADABLE');
+    expect(await of({ name: 'x', type: 'symlink', linkname: long })).toBe('BUILDER_ARCHIVE_UNREADABLE');
+    expect(await of({ name: 'x', type: 'link', linkname: `${long}b` })).toBe('BUILDER_ARCHIVE_UNREADABLE');
+    expect(await of({ name: 'a/'.repeat(1_000) + 'b' })).toBe('good');
+  });
+
   it('must be whole and hold a tar', async () => {
     const tar = await tarOf([{ name: 'a' }, { name: 'b' }]);
     expect(await outcome(tar.subarray(0, tar.length - 20), 'linux')).toBe('BUILDER_ARCHIVE_UNREADABLE');
@@ -122,13 +142,15 @@ describe('a tar.gz', () => {
   });
 });
 
-it('blames storage, not the archive, when it cannot be read', async () => {
-  const down = new AppError(ERRORS.BUILDER_STORAGE_UNAVAILABLE, 'down');
-  const read = async function* (): AsyncGenerator<Uint8Array> {
-    yield Buffer.from([0x1f, 0x8b]);
-    throw down;
-  };
-  const archive = { size: 100, read, readAll: read };
-  await expect(checkArchive(archive, 'tar.gz', 'linux', STORE)).rejects.toBe(down);
-  await expect(checkArchive(archive, 'zip', 'linux', STORE)).rejects.toBe(down);
-});
+it.each([new AppError(ERRORS.BUILDER_STORAGE_UNAVAILABLE, 'down'), new Error('the database is gone')])(
+  'passes on what its source fails with, rather than blame the archive: %s',
+  async (down) => {
+    const read = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.from([0x1f, 0x8b]);
+      throw down;
+    };
+    const archive = { size: 100, read, readAll: read };
+    await expect(checkArchive(archive, 'tar.gz', 'linux', STORE)).rejects.toBe(down);
+    await expect(checkArchive(archive, 'zip', 'linux', STORE)).rejects.toBe(down);
+  },
+);

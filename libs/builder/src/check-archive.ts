@@ -3,6 +3,7 @@ import { ArchiveInspection, unreadable } from './archive-inspection.js';
 import { inspectTar } from './inspect-tar.js';
 import { inspectZip } from './inspect-zip.js';
 import type { OperatingSystem, PackageAction } from './package-settings.js';
+import { SourceWatch } from './source-watch.js';
 
 /** An archive whose bytes can be had from anywhere in it. */
 export interface RandomAccessArchive {
@@ -34,8 +35,8 @@ export async function archiveFormat(
 
 /**
  * Checks that agents can unpack an archive, that no path in it leaves its folder, and that a LAUNCH finds its file.
- * @throws AppError BUILDER_ARCHIVE_UNREADABLE, BUILDER_ARCHIVE_UNSAFE_PATH, BUILDER_ARCHIVE_FILE_MISSING; or the
- * archive's own AppError when it cannot be read at the moment
+ * @throws AppError BUILDER_ARCHIVE_UNREADABLE, BUILDER_ARCHIVE_UNSAFE_PATH, BUILDER_ARCHIVE_FILE_MISSING; or,
+ * unchanged, the source's own failure to read the archive
  */
 export async function checkArchive(
   archive: RandomAccessArchive,
@@ -44,12 +45,22 @@ export async function checkArchive(
   action: PackageAction,
 ): Promise<void> {
   const inspection = new ArchiveInspection(operatingSystem, action);
+  const source = new SourceWatch();
   try {
-    if (format === 'zip') await inspectZip(archive, inspection);
-    else await inspectTar(archive.readAll(), inspection);
+    if (format === 'zip') await inspectZip(watchedArchive(archive, source), inspection);
+    else await inspectTar(source.watched(archive.readAll()), inspection);
   } catch (error) {
+    source.throwFailure();
     if (error instanceof AppError) throw error;
     throw unreadable(error instanceof Error ? error.message.replace(/\.$/, '') : 'it is damaged', error);
   }
   inspection.finish();
+}
+
+function watchedArchive(archive: RandomAccessArchive, source: SourceWatch): RandomAccessArchive {
+  return {
+    size: archive.size,
+    read: (start, end) => source.watched(archive.read(start, end)),
+    readAll: () => source.watched(archive.readAll()),
+  };
 }

@@ -1,8 +1,8 @@
 import { changeRecorded } from '@entrepot/contracts';
-import type { UploadId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import type { Transaction } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
+import type { PackageEntity } from './package.entity.js';
 import { PackageRepository } from './package.repository.js';
 import { UploadRepository } from './upload.repository.js';
 
@@ -14,18 +14,20 @@ export class CompleteUpload {
     private readonly packages: PackageRepository,
   ) {}
 
-  /** Does nothing while bytes are missing or the length is not known. */
-  async ifWhole(tx: Transaction, id: UploadId, principal: Principal): Promise<void> {
-    const { packageId, position, size } = await this.uploads.lock(tx.manager, id);
-    if (position !== size) return;
-    const entity = await this.packages.lock(tx.manager, packageId);
-    if (entity.state !== 'draft') return;
-    await this.packages.advance(tx.manager, entity, 'complete-upload');
-    const detail = { name: entity.name, bytes: size };
+  /**
+   * Does nothing while bytes are missing or the length is not known.
+   * @param locked the package as the transaction holds it
+   */
+  async ifWhole(tx: Transaction, locked: PackageEntity, principal: Principal): Promise<void> {
+    const upload = await this.uploads.findForPackage(locked.id, tx.manager);
+    if (upload === null || upload.position !== upload.size) return;
+    if (locked.state !== 'draft') return;
+    await this.packages.advance(tx.manager, locked, 'complete-upload');
+    const detail = { name: locked.name, bytes: upload.size };
     tx.publish(
       changeRecorded,
-      auditChange(principal, 'builder', 'package.upload', 'package', packageId, detail),
-      packageId,
+      auditChange(principal, 'builder', 'package.upload', 'package', locked.id, detail),
+      locked.id,
     );
   }
 }

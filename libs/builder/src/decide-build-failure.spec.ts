@@ -20,7 +20,16 @@ describe('decideBuildFailure', () => {
   });
 
   it('does not call a package failed that may be published already', () => {
-    expect(decideBuildFailure(down, 400, true)).toBe('again');
+    const gone = new AppError(ERRORS.BUILDER_UPLOAD_NOT_FOUND, 'gone');
+    const differ = new AppError(ERRORS.BUILDER_BYTES_DIFFER, 'other');
+    for (const error of [down, gone, differ, new TypeError('x')])
+      expect(decideBuildFailure(error, 400, true)).toBe('again');
+  });
+
+  it('calls a package failed whose publishing was refused', () => {
+    const conflict = new AppError(ERRORS.BUILDER_UPLOAD_CONFLICT, 'other bytes');
+    expect(decideBuildFailure(bad, 1, true)).toMatchObject({ code: 'BUILDER_ARCHIVE_UNREADABLE' });
+    expect(decideBuildFailure(conflict, 1, true)).toMatchObject({ code: 'BUILDER_UPLOAD_CONFLICT' });
   });
 
   it('gives the unexpected a few attempts and then a state', () => {

@@ -33,6 +33,6 @@ export class DeletePackage {
         id,
       );
     });
-    await this.cleanup.sweep();
+    this.cleanup.start();
   }
 }

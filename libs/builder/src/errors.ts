@@ -9,6 +9,7 @@ export const ERRORS = defineErrors({
   BUILDER_UPLOAD_CONFLICT: ['conflict', 'The upload has moved on'],
   BUILDER_UPLOAD_LENGTH: ['invalid', 'The length of the archive is not usable'],
   BUILDER_STORAGE_UNAVAILABLE: ['unavailable', 'The object store cannot be used at the moment'],
+  BUILDER_BUILD_UNFINISHED: ['unavailable', 'The build could not be ended yet'],
   BUILDER_BUILD_BUSY: ['unavailable', 'Another process is building this package'],
   BUILDER_ARCHIVE_UNREADABLE: ['invalid', 'The archive cannot be read by agents of this operating system'],
   BUILDER_ARCHIVE_UNSAFE_PATH: ['invalid', 'The archive holds a path that leaves its folder'],

@@ -1,9 +1,9 @@
 import { parseFileId, type FileId } from '@entrepot/kernel';
 
 /**
- * The file id of a new package: the time in seconds since 1970, or the number after the highest one in use when that
- * is not free. Ten digits, so that none is a substring of another (OCS-PROTOCOL.md §2.5).
- * @param highest the highest file id that any package ever had, null when there is none
+ * The file id of a new package: the time in seconds since 1970, or the number after the highest one ever given when
+ * that is not free. Ten digits, so that none is a substring of another (OCS-PROTOCOL.md §2.5).
+ * @param highest the highest file id that was ever given, also to packages deleted since; null when there is none
  * @throws RangeError when no file id is left that fits a signed 32-bit integer
  */
 export function nextFileId(now: Date, highest: FileId | null): FileId {

@@ -15,14 +15,14 @@ import { join } from 'node:path';
 
 const ERRORS = defineErrors({
   FRAGMENTS_DOWN: ['unavailable', 'Down'],
-  FRAGMENTS_PUBLISHED: ['conflict', 'Published'],
+  FRAGMENTS_PACKAGE_PUBLISHED: ['conflict', 'Published'],
 });
 
 /** Stands in for the fragments program: blobs as files, failures on demand. */
 export class FragmentsOnDisk implements FragmentsRpc {
   readonly published = new Map<string, PublishPackageRequest>();
-  /** Throws to make a call fail; told of the call and of the blob it is about. */
-  failure: (call: keyof FragmentsRpc, name: string) => void = () => undefined;
+  /** Throws to make a call fail, or lets it wait; told of the call and of the blob, or of the owner, it is about. */
+  failure: (call: keyof FragmentsRpc, name: string) => void | Promise<void> = () => undefined;
 
   constructor(private readonly directory: string) {}
 
@@ -32,8 +32,8 @@ export class FragmentsOnDisk implements FragmentsRpc {
   }
 
   async checkStorage(): Promise<Empty> {
-    this.failure('checkStorage', '');
-    return Promise.resolve({});
+    await this.failure('checkStorage', '');
+    return {};
   }
 
   async putBlob(request: AsyncIterable<PutBlobRequest>): Promise<StoredBlob> {
@@ -42,7 +42,7 @@ export class FragmentsOnDisk implements FragmentsRpc {
     for await (const message of request) {
       if ('address' in message) address = message.address;
       else chunks.push(message.chunk);
-      this.failure('putBlob', address?.name ?? '');
+      await this.failure('putBlob', address?.name ?? '');
     }
     if (address === null) throw new Error('no address');
     const bytes = Buffer.concat(chunks);
@@ -52,7 +52,7 @@ export class FragmentsOnDisk implements FragmentsRpc {
   }
 
   async *getBlob({ address, offset, length }: GetBlobRequest): AsyncGenerator<BlobChunk> {
-    this.failure('getBlob', address.name);
+    await this.failure('getBlob', address.name);
     const bytes = await readFile(join(this.path(address), address.name));
     const end = length === 0 ? bytes.length : Math.min(bytes.length, offset + length);
     for (let at = offset; at < end; at += 65_536)
@@ -60,20 +60,16 @@ export class FragmentsOnDisk implements FragmentsRpc {
   }
 
   async deleteBlobs(owner: BlobOwner): Promise<Empty> {
-    this.failure('deleteBlobs', '');
-    if (this.published.has(owner.owner)) throw new AppError(ERRORS.FRAGMENTS_PUBLISHED, 'it stays');
+    await this.failure('deleteBlobs', owner.owner);
+    if (this.published.has(owner.owner)) throw new AppError(ERRORS.FRAGMENTS_PACKAGE_PUBLISHED, 'it stays');
     await rm(this.path(owner), { recursive: true, force: true });
     return {};
   }
 
-  publishPackage(request: PublishPackageRequest): Promise<Empty> {
+  async publishPackage(request: PublishPackageRequest): Promise<Empty> {
     this.published.set(request.fileId, request);
-    try {
-      this.failure('publishPackage', '');
-    } catch (error) {
-      return Promise.reject(error as Error);
-    }
-    return Promise.resolve({});
+    await this.failure('publishPackage', '');
+    return {};
   }
 
   /** Names of the stored blobs of an owner. */

@@ -30,8 +30,7 @@ export async function inspectTar(
 
 function inspectEntry({ name, type, linkname }: Header, inspection: ArchiveInspection): void {
   if (type === 'directory') return inspection.addDirectory(name);
-  if (type === 'symlink') return inspection.addSymbolicLink(name);
-  // A hard link is written through, so what it points to must stay inside too.
-  if (type === 'link') inspection.addDirectory(linkname ?? '');
+  if (type === 'symlink') return inspection.addSymbolicLink(name, linkname ?? '');
+  if (type === 'link') return inspection.addHardLink(name, linkname ?? '');
   inspection.addFile(name);
 }

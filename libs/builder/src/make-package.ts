@@ -50,11 +50,7 @@ export class MakePackage {
       archive === null
         ? { digests: NO_ARCHIVE, progress: new BuildProgress(0, tell), fragments: [] }
         : await this.cut(entity, archive, plan, tell);
-    const info = packageInfo(
-      entity,
-      { md5: digests.md5, fragments: plan.count },
-      this.options.fragmentLocation,
-    );
+    const info = packageInfo(entity, { md5: digests.md5, fragments: plan.count }, this.options);
     const stored = await this.storage.put(this.address(entity, INFO_FILE_NAME), chunk(info));
     const blobs = [...fragments, { name: INFO_FILE_NAME, ...stored }];
     await this.readBack(entity, blobs, digests, progress);

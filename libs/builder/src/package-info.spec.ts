@@ -15,7 +15,7 @@ const info = (changes: Partial<PackageInstructions> = {}): string =>
   packageInfo(
     { ...SETTINGS, ...changes },
     { md5: 'ab', fragments: 3 },
-    'ocs.example:8080/download',
+    { infoLocation: 'ocs.example:8443/download', fragmentLocation: 'ocs.example:8080/download' },
   ).toString();
 
 describe('packageInfo', () => {
@@ -23,6 +23,11 @@ describe('packageInfo', () => {
     expect(info()).toContain(' PACK_LOC="ocs.example:8080/download"');
     expect(info({ operatingSystem: 'macos' })).toContain('PACK_LOC');
     expect(info({ operatingSystem: 'windows' })).not.toContain('PACK_LOC');
+  });
+
+  it('names the place that speaks https for a package whose fragments go by https', () => {
+    expect(info({ protocol: 'HTTPS' })).toContain('PROTO="HTTPS"');
+    expect(info({ protocol: 'HTTPS' })).toContain(' PACK_LOC="ocs.example:8443/download"');
   });
 
   it('never leaves ID, PRI, FRAGS or DIGEST out', () => {

@@ -1,4 +1,5 @@
 import { encodeInfoFile } from '@entrepot/ocs-wire';
+import type { BuilderOptions } from './builder.options.js';
 import type { PackageEntity } from './package.entity.js';
 
 /** What of a package goes into its info file. */
@@ -8,14 +9,13 @@ export type PackageInstructions = Pick<
 >;
 
 /**
- * Writes a package's info file (OCS-PROTOCOL.md §5.2).
- * @param fragmentLocation `host[:port]/path`; goes into the files of Linux and macOS packages only, whose agents would
- * otherwise lose sight of the server (AGENT-BEHAVIOUR.md, finding 3)
+ * Writes a package's info file (OCS-PROTOCOL.md §5.2). Those of Linux and macOS packages say where the fragments are, as
+ * their agents would otherwise lose sight of the server (AGENT-BEHAVIOUR.md, finding 3).
  */
 export function packageInfo(
   settings: PackageInstructions,
   archive: { readonly md5: string; readonly fragments: number },
-  fragmentLocation: string,
+  locations: BuilderOptions,
 ): Buffer {
   const { notify, needDoneAction } = settings;
   return encodeInfoFile({
@@ -34,6 +34,10 @@ export function packageInfo(
     },
     needDoneAction: needDoneAction !== null,
     needDoneActionText: needDoneAction?.text ?? '',
-    packLocation: settings.operatingSystem === 'windows' ? null : fragmentLocation,
+    packLocation: settings.operatingSystem === 'windows' ? null : fragmentsAt(settings.protocol, locations),
   });
+}
+
+function fragmentsAt(protocol: PackageInstructions['protocol'], locations: BuilderOptions): string {
+  return protocol === 'HTTPS' ? locations.infoLocation : locations.fragmentLocation;
 }

@@ -24,6 +24,19 @@ describe('createPackageSchema', () => {
     expect(issuePath({ ...MINIMAL, fragments: { count: 0 } })).toBe('fragments.count');
   });
 
+  it('names what is too long for the buffers of Windows agents', () => {
+    const long = (length: number): Record<string, unknown>[] => [
+      { kind: 'EXECUTE', command: 'x'.repeat(length) },
+      { kind: 'LAUNCH', name: 'x'.repeat(length) },
+      { kind: 'STORE', path: 'x'.repeat(length + 5) },
+    ];
+    const paths = (length: number, operatingSystem = 'windows'): (string | undefined)[] =>
+      long(length).map((action) => issuePath({ ...MINIMAL, operatingSystem, action }));
+    expect(paths(254)).toEqual([undefined, undefined, undefined]);
+    expect(paths(255)).toEqual(['action.command', 'action.name', 'action.path']);
+    expect(paths(255, 'linux')).toEqual([undefined, undefined, undefined]);
+  });
+
   it('takes a command without an archive', () => {
     const input = { ...MINIMAL, action: { kind: 'EXECUTE', command: 'shutdown' }, hasArchive: false };
     expect(createPackageSchema.safeParse(input).success).toBe(true);
@@ -42,7 +55,11 @@ describe('settingsWarnings', () => {
     expect(warnings({ operatingSystem: 'linux', notify: { text: 'hello' } })).toContain(
       'only Windows agents notify',
     );
-    expect(warnings({ action: { kind: 'EXECUTE', command: 'x'.repeat(255) } })).toContain('254 characters');
+    expect(warnings({ action: { kind: 'EXECUTE', command: '%TEMP%\\a.exe' } })).toContain('254 characters');
+    expect(warnings({ action: { kind: 'STORE', path: '%ProgramFiles%\\x' } })).toContain('259 characters');
+    expect(warnings({ operatingSystem: 'linux', action: { kind: 'EXECUTE', command: 'date +%a%b' } })).toBe(
+      '',
+    );
     expect(warnings({ action: { kind: 'EXECUTE', command: 'x'.repeat(254) } })).toBe('');
     expect(warnings({ priority: 0 })).toContain('priority 0');
     expect(warnings({ operatingSystem: 'linux', action: { kind: 'LAUNCH', name: 'a-b.sh' } })).toContain(

@@ -7,6 +7,7 @@ const MAX_COMMAND = 8_000;
 /** Windows agents expand PATH into so many characters, COMMAND and NAME into one more (OCS-PROTOCOL.md §5.2). */
 const WINDOWS_COMMAND_MAX = 254;
 const WINDOWS_PATH_MAX = 259;
+const VARIABLE = /%[^%]+%/;
 const MIN_FRAGMENT_BYTES = 1024;
 
 const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
@@ -35,6 +36,29 @@ const fragmentRule = z.union([
   z.strictObject({ sizeBytes: z.int().min(MIN_FRAGMENT_BYTES) }),
 ]);
 
+interface Limit {
+  readonly field: string;
+  readonly text: string;
+  readonly max: number;
+}
+
+/** How long what the action names may be; null where agents do not mind. */
+function windowsLimit(settings: {
+  readonly operatingSystem: string;
+  readonly action: z.output<typeof action>;
+}): Limit | null {
+  const { operatingSystem, action: act } = settings;
+  if (operatingSystem !== 'windows') return null;
+  switch (act.kind) {
+    case 'STORE':
+      return { field: 'path', text: act.path, max: WINDOWS_PATH_MAX };
+    case 'EXECUTE':
+      return { field: 'command', text: act.command, max: WINDOWS_COMMAND_MAX };
+    case 'LAUNCH':
+      return { field: 'name', text: act.name, max: WINDOWS_COMMAND_MAX };
+  }
+}
+
 /** What an administrator says about a new package (OCS-PROTOCOL.md §5.2 has the meaning of each). */
 export const createPackageSchema = z
   .strictObject({
@@ -62,6 +86,12 @@ export const createPackageSchema = z
     /** False only for EXECUTE: a command without files. */
     hasArchive: z.boolean().default(true),
   })
+  .superRefine((settings, context) => {
+    const limit = windowsLimit(settings);
+    if (limit === null || limit.text.length <= limit.max) return;
+    const message = `must have at most ${limit.max} characters for Windows, whose agents cut what is longer; it has ${limit.text.length}`;
+    context.addIssue({ code: 'custom', path: ['action', limit.field], message });
+  })
   .refine((settings) => settings.hasArchive || settings.action.kind === 'EXECUTE', {
     path: ['hasArchive'],
     message: 'must be true unless the action is EXECUTE',
@@ -81,14 +111,10 @@ export function settingsWarnings(settings: CreatePackage): string[] {
     if (condition) warnings.push(warning);
   };
   if (operatingSystem === 'windows') {
-    const command = act.kind === 'EXECUTE' ? act.command : act.kind === 'LAUNCH' ? act.name : '';
+    const limit = windowsLimit(settings);
     warnIf(
-      command.length > WINDOWS_COMMAND_MAX,
-      `Windows agents cut the command after ${WINDOWS_COMMAND_MAX} characters; this one has ${command.length}.`,
-    );
-    warnIf(
-      act.kind === 'STORE' && act.path.length > WINDOWS_PATH_MAX,
-      `Windows agents cannot store into a path of more than ${WINDOWS_PATH_MAX} characters.`,
+      limit !== null && VARIABLE.test(limit.text),
+      `action.${limit?.field}: Windows agents cut it after ${limit?.max} characters once its %VARIABLES% are filled in.`,
     );
   } else {
     warnIf(settings.notify !== null, 'notify: only Windows agents notify the user; others ignore it.');

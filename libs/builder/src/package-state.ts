@@ -1,7 +1,8 @@
 /**
  * The life of a package:
  * draft → uploaded → building → built | failed; a new upload leads from uploaded or failed back to draft, and a
- * failed package may be built again. What is built stays as it is.
+ * failed package may be built again. A build may be asked for again while it runs, since the job that runs it may have
+ * been given up. What is built stays as it is.
  */
 export type PackageState = 'draft' | 'uploaded' | 'building' | 'built' | 'failed';
 
@@ -11,7 +12,7 @@ export type PackageAct = 'start-upload' | 'complete-upload' | 'build' | 'succeed
 const NEXT: Readonly<Record<PackageAct, Partial<Record<PackageState, PackageState>>>> = {
   'start-upload': { draft: 'draft', uploaded: 'draft', failed: 'draft' },
   'complete-upload': { draft: 'uploaded' },
-  build: { uploaded: 'building', failed: 'building' },
+  build: { uploaded: 'building', building: 'building', failed: 'building' },
   succeed: { building: 'built' },
   fail: { building: 'failed' },
   delete: { draft: 'draft', uploaded: 'uploaded', failed: 'failed' },

@@ -1,4 +1,4 @@
-import { parseUuid, type PackageId } from '@entrepot/kernel';
+import type { PackageId } from '@entrepot/kernel';
 import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
 import {
   apiBody,
@@ -11,6 +11,7 @@ import {
   pageOf,
   pageQuery,
   type PageQuery,
+  uuidOf,
   zodBody,
   zodParam,
   zodQuery,
@@ -23,7 +24,6 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { z } from 'zod';
 import { CreatePackage } from './create-package.js';
 import { DeletePackage } from './delete-package.js';
 import { PackageRepository } from './package.repository.js';
@@ -32,12 +32,7 @@ import { packageView, type PackageView, toPackageView } from './package-view.js'
 import { RequestBuild } from './request-build.js';
 import { UploadRepository } from './upload.repository.js';
 
-const packageId = z.string().transform((text, context): PackageId => {
-  const id = parseUuid<PackageId>(text.toLowerCase());
-  if (id !== null) return id;
-  context.addIssue('must be a UUID');
-  return z.NEVER;
-});
+const packageId = uuidOf<PackageId>();
 
 @ApiTags('packages')
 @ApiBearerAuth()

@@ -9,7 +9,7 @@ import { nextState, type PackageAct, type PackageState } from './package-state.j
 
 const UNIQUE_VIOLATION = '23505';
 
-/** The only queries on the table `package`. */
+/** The only queries on the tables `package` and `last_file_id`. */
 @Injectable()
 export class PackageRepository {
   constructor(private readonly database: DataSource) {}
@@ -42,13 +42,14 @@ export class PackageRepository {
     return { items, total };
   }
 
-  /** The next free file id; the transaction keeps it to itself. */
+  /** A file id that no package ever had; others wait for theirs until the transaction ends. */
   async reserveFileId(manager: EntityManager, now: Date): Promise<FileId> {
-    await manager.query("SELECT pg_advisory_xact_lock(hashtextextended('builder.file-id', 0))");
-    const [row] = (await manager.query('SELECT max(file_id) AS highest FROM package')) as {
+    const [row] = (await manager.query('SELECT file_id AS highest FROM last_file_id FOR UPDATE')) as {
       highest: number | null;
     }[];
-    return nextFileId(now, row?.highest == null ? null : (String(row.highest) as FileId));
+    const fileId = nextFileId(now, row?.highest == null ? null : (String(row.highest) as FileId));
+    await manager.query('UPDATE last_file_id SET file_id = $1', [fileId]);
+    return fileId;
   }
 
   /** @throws AppError BUILDER_PACKAGE_NAME_TAKEN */
@@ -91,8 +92,8 @@ export class PackageRepository {
     await manager.getRepository(PackageEntity).delete({ id: entity.id });
   }
 
-  /** Keeps what the running build made; null forgets it. */
-  async saveManifest(id: PackageId, manifest: BuildManifest | null): Promise<void> {
+  /** Keeps what the running build made. */
+  async saveManifest(id: PackageId, manifest: BuildManifest): Promise<void> {
     await this.database.getRepository(PackageEntity).update({ id, state: 'building' }, { manifest });
   }
 

@@ -1,6 +1,6 @@
-import { Clock } from '@entrepot/kernel';
+import { AppError, Clock, type UploadId } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
-import { Injectable, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { BlobCleanup } from './blob-cleanup.js';
 import { StartUpload } from './start-upload.js';
 import { UploadRepository } from './upload.repository.js';
@@ -10,7 +10,7 @@ const ABANDONED_AFTER_MS = 7 * 24 * 60 * 60 * 1000;
 
 /** Frees, once an hour, the bytes of uploads that nobody has gone on with for a week, and of everything given up. */
 @Injectable()
-export class PruneUploads implements OnApplicationBootstrap, OnApplicationShutdown {
+export class PruneUploads implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private timer: NodeJS.Timeout | null = null;
   private running: Promise<void> = Promise.resolve();
 
@@ -27,15 +27,24 @@ export class PruneUploads implements OnApplicationBootstrap, OnApplicationShutdo
     this.run();
   }
 
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
     await this.running;
   }
 
   async execute(): Promise<void> {
     const before = new Date(this.clock.now().getTime() - ABANDONED_AFTER_MS);
-    for (const { id } of await this.uploads.abandonedSince(before)) await this.start.abandon(id);
+    for (const { id } of await this.uploads.abandonedSince(before)) await this.abandon(id, before);
     await this.cleanup.sweep();
+  }
+
+  private async abandon(id: UploadId, before: Date): Promise<void> {
+    try {
+      await this.start.abandon(id, before);
+    } catch (error) {
+      if (error instanceof AppError && error.kind === 'not-found') return;
+      this.log.warn({ err: error, uploadId: id }, 'An abandoned upload could not be emptied');
+    }
   }
 
   private run(): void {

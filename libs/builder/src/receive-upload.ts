@@ -4,11 +4,13 @@ import { Outbox } from '@entrepot/platform-messaging';
 import { Metrics, type Counter } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
+import { BlobCleanup } from './blob-cleanup.js';
 import { BlobStorage } from './blob-storage.js';
 import { CompleteUpload } from './complete-upload.js';
 import { StreamCutter } from './cut-stream.js';
 import { ERRORS } from './errors.js';
-import { type Upload, UploadRepository } from './upload.repository.js';
+import { LockUpload } from './lock-upload.js';
+import { type Upload, type UploadPart, UploadRepository } from './upload.repository.js';
 
 /** A crash costs the client so much at the most. */
 export const PART_BYTES = 8 * 1024 * 1024;
@@ -20,9 +22,11 @@ export class ReceiveUpload {
 
   constructor(
     private readonly outbox: Outbox,
+    private readonly lock: LockUpload,
     private readonly uploads: UploadRepository,
     private readonly storage: BlobStorage,
     private readonly complete: CompleteUpload,
+    private readonly cleanup: BlobCleanup,
     metrics: Metrics,
   ) {
     this.received = metrics.meter('builder').createCounter('builder_uploaded_bytes', {
@@ -62,16 +66,36 @@ export class ReceiveUpload {
     // Two processes may receive the same stretch; with names of their own neither overwrites what the other recorded.
     const name = `part-${position}-${randomBytes(4).toString('hex')}`;
     const stored = await this.storage.put({ area: 'upload', owner: upload.storageId, name }, bytes);
+    try {
+      await this.record(upload, { ...stored, position, name }, principal);
+    } catch (error) {
+      if (error instanceof AppError) await this.discardIfReplaced(upload);
+      throw error;
+    }
+    this.received.add(stored.size);
+    return stored.size;
+  }
+
+  private async record(upload: Upload, part: UploadPart, principal: Principal): Promise<void> {
     await this.outbox.transaction(async (tx) => {
-      if (!(await this.uploads.addPart(tx.manager, upload, { ...stored, position, name })))
+      const { entity } = await this.lock.execute(tx.manager, upload.id);
+      if (!(await this.uploads.addPart(tx.manager, upload, part)))
         throw new AppError(
           ERRORS.BUILDER_UPLOAD_CONFLICT,
           'Another request has moved this upload; ask for its offset.',
         );
-      await this.complete.ifWhole(tx, upload.id, principal);
+      await this.complete.ifWhole(tx, entity, principal);
     });
-    this.received.add(stored.size);
-    return stored.size;
+  }
+
+  /** A part that came after its upload was started over or deleted may have been stored after that was cleaned up. */
+  private async discardIfReplaced({ id, storageId }: Upload): Promise<void> {
+    const current = await this.uploads.find(id);
+    if (current?.storageId === storageId) return;
+    await this.outbox.transaction(({ manager }) =>
+      this.cleanup.add(manager, { area: 'upload', owner: storageId }),
+    );
+    this.cleanup.start();
   }
 }
 

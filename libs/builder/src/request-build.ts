@@ -15,7 +15,8 @@ export class RequestBuild {
   ) {}
 
   /**
-   * Asks for a build; it runs as a job.
+   * Asks for a build; it runs as a job. While it is building the job is given out again, in case it was given up: the
+   * lock keeps two apart, and what was made already stays, since it may be published.
    * @throws AppError BUILDER_PACKAGE_NOT_FOUND, BUILDER_PACKAGE_STATE when there is nothing to build
    */
   async execute(id: PackageId, principal: Principal): Promise<void> {
@@ -28,7 +29,7 @@ export class RequestBuild {
         errorCode: null,
         errorReason: null,
       };
-      await this.packages.advance(tx.manager, entity, 'build', fresh);
+      await this.packages.advance(tx.manager, entity, 'build', entity.state === 'building' ? {} : fresh);
       await this.cleanup.cancelPackage(tx.manager, entity.fileId);
       tx.publish(buildPackageJob, { packageId: id }, id);
       const detail = { name: entity.name, fileId: entity.fileId };

@@ -28,6 +28,7 @@ export interface UploadPart {
 
 const COLUMNS = `id, package_id AS "packageId", storage_id AS "storageId", size::float8 AS size,
   position::float8 AS position`;
+const ABANDONED = 'changed_at < $1 AND position > 0 AND position IS DISTINCT FROM size';
 
 /** The only queries on the tables `upload` and `upload_part`. Sizes below 2^53 are exact as float8. */
 @Injectable()
@@ -35,12 +36,12 @@ export class UploadRepository {
   constructor(private readonly database: DataSource) {}
 
   /** @throws AppError BUILDER_UPLOAD_NOT_FOUND */
-  async get(id: UploadId): Promise<Upload> {
-    return found(id, await this.find(id));
+  async get(id: UploadId, manager = this.database.manager): Promise<Upload> {
+    return found(id, await this.find(id, manager));
   }
 
-  find(id: UploadId): Promise<Upload | null> {
-    return this.selectOne(this.database.manager, 'id = $1', id);
+  find(id: UploadId, manager = this.database.manager): Promise<Upload | null> {
+    return this.selectOne(manager, 'id = $1', id);
   }
 
   findForPackage(packageId: PackageId, manager = this.database.manager): Promise<Upload | null> {
@@ -53,7 +54,10 @@ export class UploadRepository {
     ]);
   }
 
-  /** @throws AppError BUILDER_UPLOAD_NOT_FOUND */
+  /**
+   * Reads an upload and keeps it from change until the transaction ends; its package has to be locked before.
+   * @throws AppError BUILDER_UPLOAD_NOT_FOUND
+   */
   async lock(manager: EntityManager, id: UploadId): Promise<Upload> {
     return found(id, await this.selectOne(manager, 'id = $1 FOR UPDATE', id));
   }
@@ -116,10 +120,16 @@ export class UploadRepository {
 
   /** Uploads that hold bytes, are not complete, and have not moved since the given time. */
   abandonedSince(time: Date): Promise<{ id: UploadId }[]> {
-    return this.database.query(
-      'SELECT id FROM upload WHERE changed_at < $1 AND position > 0 AND position IS DISTINCT FROM size',
-      [time],
-    );
+    return this.database.query(`SELECT id FROM upload WHERE ${ABANDONED}`, [time]);
+  }
+
+  /** Whether a locked upload still is one of those. */
+  async isAbandoned(manager: EntityManager, id: UploadId, time: Date): Promise<boolean> {
+    const rows: unknown[] = await manager.query(`SELECT FROM upload WHERE ${ABANDONED} AND id = $2`, [
+      time,
+      id,
+    ]);
+    return rows.length === 1;
   }
 
   private async selectOne(manager: EntityManager, condition: string, value: string): Promise<Upload | null> {

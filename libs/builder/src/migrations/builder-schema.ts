@@ -30,6 +30,12 @@ export class BuilderSchema implements MigrationInterface {
         created_at timestamptz NOT NULL,
         built_at timestamptz
       );
+      -- Outlives deleted packages: histories and caches of agents must never see a file id again.
+      CREATE TABLE builder.last_file_id (
+        only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+        file_id integer
+      );
+      INSERT INTO builder.last_file_id DEFAULT VALUES;
       CREATE TABLE builder.upload (
         id uuid PRIMARY KEY,
         package_id uuid NOT NULL UNIQUE REFERENCES builder.package ON DELETE CASCADE,
