@@ -62,7 +62,7 @@ describe('the tour of the README', () => {
     await mkdir(bin);
     const state = join(directory, 'agent');
     await mkdir(state);
-    const agent = `#!/bin/sh\nexec /usr/bin/ocsinventory-agent --nolocal --basevardir=${state} "$@" </dev/null | cat\n`;
+    const agent = `#!/bin/sh\nexec /usr/bin/ocsinventory-agent --basevardir=${state} "$@" </dev/null | cat\n`;
     await writeFile(join(bin, 'ocsinventory-agent'), agent);
     await writeFile(join(bin, 'sudo'), '#!/bin/sh\nexec "$@"\n');
     for (const name of ['ocsinventory-agent', 'sudo']) await chmod(join(bin, name), 0o755);

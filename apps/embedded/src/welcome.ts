@@ -16,7 +16,7 @@ Entrepot is running.
   Password         ${password}
 
 Next:
-  1. Point an agent here:   ocsinventory-agent --server ${httpUrl}/ocsinventory --ca <cacert.pem from ${httpUrl}/cacert.pem>
+  1. Point an agent here:   ocsinventory-agent --nolocal --server ${httpUrl}/ocsinventory --ca <cacert.pem from ${httpUrl}/cacert.pem>
   2. See what it sent:      npx entrepot login && npx entrepot devices
   3. Try the whole API:     ${httpUrl}/api/docs
 `;
