@@ -131,6 +131,25 @@ describe('a package reaches a real agent', () => {
     expect(existsSync(proof)).toBe(true);
   });
 
+  it('brings the fragments by https when the package says so', async () => {
+    const machine = await inventoried('by-https');
+    const target = join(machines, 'by-https-stored');
+    const made = await deploy(
+      machine,
+      {
+        name: 'Fragments by https',
+        protocol: 'HTTPS',
+        action: { kind: 'STORE', path: target },
+        fragments: { count: 2 },
+      },
+      await makeTarGz({ 'secure.bin': { content: noise(9_000) } }),
+    );
+    await machine.run();
+    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
+    expect(delivery.code).toBe('SUCCESS');
+    expect(await readFile(join(target, 'secure.bin'))).toEqual(noise(9_000));
+  });
+
   it('shows a command that fails as failed, with the code of the agent', async () => {
     const machine = await inventoried('execute-fails');
     const made = await deploy(

@@ -14,7 +14,9 @@ export const deviceRegistered = defineEvent(
   z.object({ ...device, osName: z.string().max(255), tag: z.string().max(255).nullable() }),
 );
 
-/** An inventory was committed; `changedSections` is empty when it said nothing new. */
+/**
+ * An inventory was committed, or a NOTIFY that changed NETWORKS; `changedSections` is empty when it said nothing new.
+ */
 export const inventoryAccepted = defineEvent(
   'ocs.evt.inventory.inventory.accepted.v1',
   z.object({ ...device, changedSections: z.array(z.string().max(64)).max(512) }),
