@@ -26,6 +26,25 @@ describe('StreamCutter', () => {
     );
   });
 
+  it('ends its source when it is closed in the middle of a piece', async () => {
+    let ended = false;
+    async function* source(): AsyncGenerator<Uint8Array> {
+      try {
+        for (;;) yield new Uint8Array(10);
+      } finally {
+        ended = true;
+      }
+    }
+    const cutter = new StreamCutter(source());
+    const piece = cutter.take(100);
+    await piece.next();
+    await piece.return();
+    expect(ended).toBe(false);
+    await cutter.close();
+    expect(ended).toBe(true);
+    expect(await cutter.take(1).next()).toEqual({ done: true, value: undefined });
+  });
+
   it('is at its end at once when there are only empty chunks', async () => {
     expect(await new StreamCutter(chunksOf([new Uint8Array(), new Uint8Array()])).atEnd()).toBe(true);
   });

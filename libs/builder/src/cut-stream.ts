@@ -29,4 +29,10 @@ export class StreamCutter {
       yield piece;
     }
   }
+
+  /** Ends the source when nobody wants the rest of it; does nothing when it has ended. */
+  async close(): Promise<void> {
+    this.ended = true;
+    await this.chunks.return?.();
+  }
 }

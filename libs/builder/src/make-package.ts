@@ -83,15 +83,19 @@ export class MakePackage {
     await checkArchive(checked, format, operatingSystem, action);
     const meter = new DigestMeter();
     const cutter = new StreamCutter(measured(progress.counted(archive.readAll()), meter));
-    const fragments: PublishedBlob[] = [];
-    for (let n = 1; n <= plan.count; n++) {
-      const name = fragmentName(fileId, n);
-      const stored = await this.storage.put(this.address(entity, name), cutter.take(plan.sizeOf(n)));
-      fragments.push({ name, ...stored });
+    try {
+      const fragments: PublishedBlob[] = [];
+      for (let n = 1; n <= plan.count; n++) {
+        const name = fragmentName(fileId, n);
+        const stored = await this.storage.put(this.address(entity, name), cutter.take(plan.sizeOf(n)));
+        fragments.push({ name, ...stored });
+      }
+      // Asking for the end lets the last part of the upload be compared with what was received.
+      if (!(await cutter.atEnd())) throw new Error('The archive has grown during the build.');
+      return { digests: meter.finish(), progress, fragments };
+    } finally {
+      await cutter.close();
     }
-    // Asking for the end lets the last part of the upload be compared with what was received.
-    if (!(await cutter.atEnd())) throw new Error('The archive has grown during the build.');
-    return { digests: meter.finish(), progress, fragments };
   }
 
   private async readBack(
