@@ -13,9 +13,9 @@ const ERRORS = defineErrors({
 });
 const used = useBuilder();
 
-async function remember(area: string, owner: string): Promise<string> {
+/** Call it when the failures of the test are set: a sweep that an earlier test has begun may find it at once. */
+async function remember(area: string, owner: string): Promise<void> {
   await used.builder.database.query('INSERT INTO blob_cleanup (area, owner) VALUES ($1, $2)', [area, owner]);
-  return owner;
 }
 
 async function remembered(): Promise<string[]> {
@@ -26,11 +26,12 @@ async function remembered(): Promise<string[]> {
 const sweep = (): Promise<void> => used.builder.get(BlobCleanup).sweep();
 
 it('goes on with the others when the blobs of one owner cannot be deleted, and tries that one again', async () => {
-  const bad = await remember('upload', randomUUID());
-  await remember('upload', randomUUID());
+  const bad = randomUUID();
   used.fragments.failure = (call, name) => {
     if (call === 'deleteBlobs' && name === bad) throw new AppError(ERRORS.FRAGMENTS_BROKEN, 'broken');
   };
+  await remember('upload', bad);
+  await remember('upload', randomUUID());
   await sweep();
   expect(await remembered()).toEqual([bad]);
   used.fragments.failure = () => undefined;
@@ -39,13 +40,13 @@ it('goes on with the others when the blobs of one owner cannot be deleted, and t
 });
 
 it('does not try every owner while storage is down', async () => {
-  await remember('upload', randomUUID());
-  await remember('upload', randomUUID());
   let deletions = 0;
   used.fragments.failure = (call) => {
     if (call === 'deleteBlobs') deletions += 1;
     FragmentsOnDisk.down();
   };
+  await remember('upload', randomUUID());
+  await remember('upload', randomUUID());
   await sweep();
   expect(deletions).toBe(1);
   used.fragments.failure = () => undefined;
@@ -63,13 +64,14 @@ it('forgets a package that turns out to be published', async () => {
 });
 
 it('asks until nothing is left of an owner with many blobs', async () => {
-  const owner = await remember('upload', randomUUID());
+  const owner = randomUUID();
   let calls = 0;
   used.fragments.failure = (call, name) => {
     if (call !== 'deleteBlobs' || name !== owner) return;
     calls += 1;
     if (calls < 3) throw new AppError(ERRORS.FRAGMENTS_DELETION_UNFINISHED, 'more');
   };
+  await remember('upload', owner);
   await sweep();
   expect(calls).toBe(3);
   expect(await remembered()).toEqual([]);
@@ -97,7 +99,7 @@ it('keeps nobody waiting who gives blobs up', async () => {
 });
 
 it('deletes once more what is given up while it is being deleted', async () => {
-  const owner = await remember('upload', randomUUID());
+  const owner = randomUUID();
   let calls = 0;
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
@@ -106,6 +108,7 @@ it('deletes once more what is given up while it is being deleted', async () => {
     calls += 1;
     return gate;
   };
+  await remember('upload', owner);
   const cleanup = used.builder.get(BlobCleanup);
   const sweeping = cleanup.sweep();
   await waitFor(() => calls === 1, { what: 'the deletion to begin' });
@@ -121,10 +124,8 @@ it('deletes once more what is given up while it is being deleted', async () => {
 });
 
 it('ends a deletion under way, and begins no other, when its program stops', async () => {
-  const owners = [await remember('upload', randomUUID()), await remember('upload', randomUUID())];
+  await sweep();
   const stopping = await startBuilder(used.url(), used.fragments);
-  await stopping.get(BlobCleanup).sweep();
-  for (const owner of owners) await remember('upload', owner);
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
   let deletions = 0;
@@ -133,6 +134,7 @@ it('ends a deletion under way, and begins no other, when its program stops', asy
     deletions += 1;
     return gate;
   };
+  for (const owner of [randomUUID(), randomUUID()]) await remember('upload', owner);
   const cleanup = stopping.get(BlobCleanup);
   const stop = vi.spyOn(cleanup, 'beforeApplicationShutdown');
   cleanup.start();

@@ -10,6 +10,7 @@ import { DataSource } from 'typeorm';
 import type { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
 import { BuilderModule } from './index.js';
 import type { PackageView } from './package-view.js';
+import { PruneUploads } from './prune-uploads.js';
 
 const identity: IdentityRpc = {
   authenticate: () => Promise.resolve({ accountId: '019355aa-0000-7000-8000-00000000000a', name: 'admin' }),
@@ -102,5 +103,7 @@ export async function startBuilder(url: string, fragments: FragmentsOnDisk): Pro
     if (response.status !== 204) throw new Error(await response.text());
   };
   const get = <Provider>(type: Abstract<Provider>): Provider => app.get(type, { strict: false });
+  // What it does at its start must not fall into a test.
+  await get(PruneUploads).idle();
   return { origin, database: get(DataSource), get, call, create, upload, stop: () => app.close() };
 }

@@ -29,6 +29,11 @@ export class PruneUploads implements OnApplicationBootstrap, BeforeApplicationSh
 
   async beforeApplicationShutdown(): Promise<void> {
     if (this.timer !== null) clearInterval(this.timer);
+    await this.idle();
+  }
+
+  /** Resolves when no run is under way, that of the start included. */
+  async idle(): Promise<void> {
     await this.running;
   }
 
