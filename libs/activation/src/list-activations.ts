@@ -7,7 +7,6 @@ import { ACTIVATION_OPTIONS, type ActivationOptions } from './activation.options
 import { ActivationRepository, type LiveActivation } from './activation.repository.js';
 import type { ActivationView } from './activation.schemas.js';
 import { ERRORS } from './errors.js';
-import { activationIdSchema } from './id.schemas.js';
 
 /** Shows the activations that are in force. */
 @Injectable()
@@ -21,7 +20,7 @@ export class ListActivations {
   async execute(query: PageQuery & { readonly packageId?: PackageId }): Promise<Page<ActivationView>> {
     const filter = { packageId: query.packageId ?? null };
     const { manager } = this.database;
-    const before = activationIdSchema.nullable().parse(beforeId(query));
+    const before = beforeId<ActivationId>(query);
     const rows = await this.activations.list(manager, filter, before, query.limit + 1);
     return idPage(
       rows.map((row) => this.view(row)),

@@ -1,10 +1,9 @@
-import type { DeviceId, PackageId } from '@entrepot/kernel';
+import type { AssignmentId, DeviceId, PackageId } from '@entrepot/kernel';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AssignmentRepository, type ListedAssignment } from './assignment.repository.js';
 import type { AssignmentView } from './assignment.schemas.js';
-import { assignmentIdSchema } from './id.schemas.js';
 
 /** Shows the assignments that are in force, each with its latest attempt. */
 @Injectable()
@@ -19,7 +18,7 @@ export class ListAssignments {
   ): Promise<Page<AssignmentView>> {
     const filter = { deviceId: query.deviceId ?? null, packageId: query.packageId ?? null };
     const { manager } = this.database;
-    const before = assignmentIdSchema.nullable().parse(beforeId(query));
+    const before = beforeId<AssignmentId>(query);
     const rows = await this.assignments.list(manager, filter, before, query.limit + 1);
     return idPage(rows.map(toView), query.limit, await this.assignments.count(manager, filter));
   }

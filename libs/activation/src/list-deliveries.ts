@@ -6,7 +6,6 @@ import type { DeliveryState } from './delivery.js';
 import { DeliveryQueries, type ListedDelivery } from './delivery.queries.js';
 import type { DeliveryView } from './delivery.schemas.js';
 import { ERRORS } from './errors.js';
-import { deliveryIdSchema } from './id.schemas.js';
 import type { ReportEntity } from './report.entity.js';
 import { ReportRepository } from './report.repository.js';
 
@@ -33,7 +32,7 @@ export class ListDeliveries {
     const { packageId = null, deviceId = null, state = null } = query;
     const filter = { packageId, deviceId, state };
     const { manager } = this.database;
-    const before = deliveryIdSchema.nullable().parse(beforeId(query));
+    const before = beforeId<DeliveryId>(query);
     const rows = await this.deliveries.list(manager, filter, before, query.limit + 1);
     const total = await this.deliveries.count(manager, filter);
     return idPage(await this.withReports(rows, REPORTS_IN_LIST), query.limit, total);

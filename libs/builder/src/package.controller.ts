@@ -62,7 +62,7 @@ export class PackageController {
   @apiQuery(pageQuery)
   @apiOk(pageOf(packageView))
   async list(@Query(zodQuery(pageQuery)) query: PageQuery): Promise<Page<PackageView>> {
-    const found = await this.packages.list(query.limit + 1, beforeId(query) as PackageId | null);
+    const found = await this.packages.list(query.limit + 1, beforeId<PackageId>(query));
     const { items, ...page } = idPage(found.items, query.limit, found.total);
     const uploads = await this.uploads.findForPackages(items.map(({ id }) => id));
     const uploadOf = new Map(uploads.map((upload) => [upload.packageId, upload]));

@@ -1,3 +1,4 @@
+import type { ApiTokenId } from '@entrepot/kernel';
 import type { Principal } from '@entrepot/platform-auth';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Injectable } from '@nestjs/common';
@@ -5,7 +6,7 @@ import { DataSource } from 'typeorm';
 import { accountIdOf } from './account-id-of.js';
 import type { ApiTokenEntity } from './api-token.entity.js';
 import { ApiTokenRepository } from './api-token.repository.js';
-import { apiTokenIdSchema, type ApiTokenView } from './identity.schemas.js';
+import type { ApiTokenView } from './identity.schemas.js';
 
 /** Shows the caller's own API tokens that are not revoked, newest first. */
 @Injectable()
@@ -18,7 +19,7 @@ export class ListApiTokens {
   async execute(principal: Principal, query: PageQuery): Promise<Page<ApiTokenView>> {
     const { manager } = this.database;
     const accountId = accountIdOf(principal);
-    const before = apiTokenIdSchema.nullable().parse(beforeId(query));
+    const before = beforeId<ApiTokenId>(query);
     const rows = await this.apiTokens.list(manager, accountId, before, query.limit + 1);
     return idPage(rows.map(apiTokenView), query.limit, await this.apiTokens.count(manager, accountId));
   }

@@ -1,11 +1,11 @@
 import { randomBytes, scrypt, timingSafeEqual, type BinaryLike, type ScryptOptions } from 'node:crypto';
 import { promisify } from 'node:util';
-import { AppError, Limit, LimitReached } from '@entrepot/kernel';
+import { AppError, Gate } from '@entrepot/kernel';
 import { ERRORS } from './errors.js';
 
 const scryptAsync = promisify<BinaryLike, BinaryLike, number, ScryptOptions, Buffer>(scrypt);
 /** Anybody can make us check a password, on the threads that files are read by too: half of them are left for that. */
-const WORK = new Limit(2, 50);
+const WORK = new Gate(2, 50, busy);
 
 const PARAMETERS = { N: 2 ** 15, r: 8, p: 1 };
 const SALT_BYTES = 16;
@@ -46,17 +46,11 @@ export async function verifyNothing(password: string): Promise<false> {
 }
 
 /** @throws AppError IDENTITY_BUSY */
-async function derive(
-  password: string,
-  salt: Buffer,
-  bytes: number,
-  parameters: ScryptOptions,
-): Promise<Buffer> {
+function derive(password: string, salt: Buffer, bytes: number, parameters: ScryptOptions): Promise<Buffer> {
   const options = { ...parameters, maxmem: MAX_MEMORY_BYTES };
-  try {
-    return await WORK.run(() => scryptAsync(password.normalize('NFC'), salt, bytes, options));
-  } catch (error) {
-    if (!(error instanceof LimitReached)) throw error;
-    throw new AppError(ERRORS.IDENTITY_BUSY, 'Too many passwords are being checked; try again in a moment.');
-  }
+  return WORK.run(() => scryptAsync(password.normalize('NFC'), salt, bytes, options));
+}
+
+function busy(): AppError {
+  return new AppError(ERRORS.IDENTITY_BUSY, 'Too many passwords are being checked; try again in a moment.');
 }

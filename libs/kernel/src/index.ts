@@ -1,5 +1,5 @@
 export * from './app-error.js';
 export * from './clock.js';
 export * from './digest.js';
+export * from './gate.js';
 export * from './ids.js';
-export * from './limit.js';

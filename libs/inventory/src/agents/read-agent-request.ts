@@ -1,3 +1,4 @@
+import { AppError, Gate } from '@entrepot/kernel';
 import {
   decodeRequest,
   inflateBody,
@@ -6,8 +7,8 @@ import {
   type InflatedBody,
 } from '@entrepot/ocs-wire';
 import { Inject, Injectable } from '@nestjs/common';
+import { INVENTORY_ERRORS } from '../errors.js';
 import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
-import { Gate } from './gate.js';
 
 export interface ReadRequest {
   readonly request: AgentRequest;
@@ -22,8 +23,8 @@ export class ReadAgentRequest {
   private readonly inflated: Gate;
 
   constructor(@Inject(INVENTORY_OPTIONS) private readonly options: InventoryOptions) {
-    this.inflating = new Gate(options.inflations, options.waitingRequests);
-    this.inflated = new Gate(options.inflatedBytesAtOnce, options.waitingRequests);
+    this.inflating = new Gate(options.inflations, options.waitingRequests, busy);
+    this.inflated = new Gate(options.inflatedBytesAtOnce, options.waitingRequests, busy);
   }
 
   /**
@@ -46,4 +47,9 @@ export class ReadAgentRequest {
       leave();
     }
   }
+}
+
+function busy(waiting: number): AppError {
+  const detail = 'Too many requests wait already; try again later.';
+  return new AppError(INVENTORY_ERRORS.INVENTORY_BUSY, detail, { waiting });
 }

@@ -1,14 +1,14 @@
+import type { Branded } from '@entrepot/kernel';
 import { z } from 'zod';
 import { decodeCursor, encodeCursor, type Page, type PageQuery } from './page.js';
-
-const idCursor = z.tuple([z.uuid()]);
+import { uuidOf } from './uuid-of.js';
 
 /**
  * The id that a page continues before. Ids are UUID v7, so that their order is that of creation.
  * @throws AppError HTTP_CURSOR_INVALID
  */
-export function beforeId({ cursor }: PageQuery): string | null {
-  return cursor === undefined ? null : decodeCursor(cursor, idCursor)[0];
+export function beforeId<Id extends Branded<string> = Branded<string>>({ cursor }: PageQuery): Id | null {
+  return cursor === undefined ? null : decodeCursor(cursor, z.tuple([uuidOf<Id>()]))[0];
 }
 
 /** Makes a page of rows that were read with one more than the limit, newest first. */

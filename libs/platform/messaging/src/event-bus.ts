@@ -1,4 +1,4 @@
-import { Limit } from '@entrepot/kernel';
+import { Gate } from '@entrepot/kernel';
 import { continueTrace, withLogContext } from '@entrepot/platform-telemetry';
 import { EventContext, type BusMessage } from './message.js';
 import type { ConsumerExtras } from './consumes.js';
@@ -13,7 +13,7 @@ export interface Consumer {
   readonly subject: string;
   readonly extras: ConsumerExtras;
   readonly handler: MessageHandler;
-  readonly limit: Limit;
+  readonly gate: Gate;
 }
 
 /** Where a message that no retry can help is laid down. */
@@ -72,7 +72,7 @@ export abstract class EventBus extends Server implements CustomTransportStrategy
       subject: pattern,
       extras,
       handler,
-      limit: new Limit(extras.atOnce),
+      gate: new Gate(extras.atOnce),
     });
     this.messageHandlers.set(`${pattern} ${extras.consumer}`, handler);
   }
@@ -87,7 +87,7 @@ export abstract class EventBus extends Server implements CustomTransportStrategy
     if (!checked.success) throw new PayloadRefused(`${subject} ${id}: ${checked.error.message}`);
     const context = new EventContext([{ id, subject, consumer: consumer.name, attempt }]);
     const trace = continueTrace(message.traceparent);
-    await consumer.limit.run(() =>
+    await consumer.gate.run(() =>
       withLogContext({ ...trace, consumer: consumer.name, messageId: id }, async () => {
         const result: unknown = await consumer.handler(checked.data, context);
         if (isObservable(result)) await lastValueFrom(result, { defaultValue: undefined });

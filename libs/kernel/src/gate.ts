@@ -1,6 +1,3 @@
-import { AppError } from '@entrepot/kernel';
-import { INVENTORY_ERRORS } from '../errors.js';
-
 interface Waiter {
   readonly weight: number;
   readonly admit: () => void;
@@ -14,16 +11,18 @@ export class Gate {
   /**
    * @param capacity total weight inside; heavier work is let in alone
    * @param maxWaiting how many may wait
+   * @param refusal what whoever comes after those is told
    */
   constructor(
     private readonly capacity: number,
-    private readonly maxWaiting: number,
+    private readonly maxWaiting = Infinity,
+    private readonly refusal = (waiting: number): Error => new Error(`${waiting} wait already`),
   ) {}
 
   /**
    * Waits for room.
    * @returns what to call, once, on the way out
-   * @throws AppError INVENTORY_BUSY at once, when too many wait already
+   * @throws the refusal at once, when too many wait already
    */
   async enter(weight: number): Promise<() => void> {
     const taken = Math.min(weight, this.capacity);
@@ -38,16 +37,21 @@ export class Gate {
     };
   }
 
-  private queue(weight: number): Promise<void> {
-    if (this.waiting.length >= this.maxWaiting) {
-      throw new AppError(
-        INVENTORY_ERRORS.INVENTORY_BUSY,
-        'Too many requests wait already; try again later.',
-        {
-          waiting: this.waiting.length,
-        },
-      );
+  /**
+   * Does work of weight 1 inside.
+   * @throws the refusal at once, when too many wait already; or whatever the work throws
+   */
+  async run<Result>(work: () => Promise<Result>): Promise<Result> {
+    const leave = await this.enter(1);
+    try {
+      return await work();
+    } finally {
+      leave();
     }
+  }
+
+  private queue(weight: number): Promise<void> {
+    if (this.waiting.length >= this.maxWaiting) throw this.refusal(this.waiting.length);
     return new Promise((resolve) => this.waiting.push({ weight, admit: resolve }));
   }
 
