@@ -62,6 +62,8 @@ export class PasswordRefused extends Error {
 export class PostgresServer {
   private process: ChildProcess | null = null;
   private stopping = false;
+  /** A start that nobody has asked for. */
+  private rising: Promise<void> = Promise.resolve();
 
   private constructor(
     private readonly options: PostgresServerOptions,
@@ -120,9 +122,7 @@ export class PostgresServer {
       });
       if (accepted) {
         this.process = process;
-        process.once('exit', () => void this.rise());
-        // Asked to stop while it started again by itself.
-        if (this.stopping) process.kill('SIGINT');
+        process.once('exit', () => (this.rising = this.rise()));
         return;
       }
       if (this.stopping) return;
@@ -137,6 +137,7 @@ export class PostgresServer {
    */
   async stop(signal: 'SIGINT' | 'SIGQUIT' | 'SIGKILL' = 'SIGINT'): Promise<void> {
     this.stopping = true;
+    await this.rising;
     const process = this.process;
     if (!process || !this.running) return;
     const ended = new Promise((resolveEnd) => process.once('exit', resolveEnd));
