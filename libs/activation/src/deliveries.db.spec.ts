@@ -115,7 +115,7 @@ describe('lists', () => {
   it('show the names that inventory tells by events', async () => {
     const { activationId } = await trial.activated();
     await trial.assign(activationId, [device]);
-    const event = { deviceId: device, agentDeviceId: 'x', name: 'renamed', changedSections: [] };
+    const event = { deviceId: device, agentDeviceId: 'x', name: 'renamed', changedSections: [], changes: [] };
     await trial.app.get(Outbox).transaction((tx) => {
       tx.publish(inventoryAccepted, { ...event, at: new Date(Date.now() + 1000).toISOString() }, device);
       return Promise.resolve();

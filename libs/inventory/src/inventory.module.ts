@@ -3,34 +3,27 @@ import { Clock, SystemClock } from '@entrepot/kernel';
 import { DatabaseModule } from '@entrepot/platform-database';
 import { MessagingModule } from '@entrepot/platform-messaging';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { AcceptNotify } from './agents/accept-notify.js';
-import { AgentMetrics } from './agents/agent-metrics.js';
-import { AgentRequestController } from './agents/agent-request.controller.js';
-import { AnswerAgentRequest } from './agents/answer-agent-request.js';
-import { AnswerProlog } from './agents/answer-prolog.js';
-import { ContactBook } from './agents/contact-book.js';
-import { ReadAgentRequest } from './agents/read-agent-request.js';
-import { ReportDownload } from './agents/report-download.js';
-import { DevicesController } from './devices/devices.controller.js';
-import { ListSectionRows } from './devices/list-section-rows.js';
+import { accountFieldsParts } from './account-fields/account-fields.parts.js';
+import { agentsParts } from './agents/agents.parts.js';
+import { devicesParts } from './devices/devices.parts.js';
 import { ResolveTargets } from './devices/resolve-targets.js';
-import { SearchDevices } from './devices/search-devices.js';
-import { SetAccountFields } from './devices/set-account-fields.js';
-import { ShowDevice } from './devices/show-device.js';
-import { AcceptInventory } from './inventories/accept-inventory.js';
-import { DeviceTurns } from './inventories/device-turns.js';
-import { SoftwareDictionary } from './inventories/software-dictionary.js';
+import { duplicatesParts } from './duplicates/duplicates.parts.js';
+import { groupsParts } from './groups/groups.parts.js';
+import { historyParts } from './history/history.parts.js';
+import { inventoriesParts } from './inventories/inventories.parts.js';
 import { DEFAULT_INVENTORY_OPTIONS, INVENTORY_OPTIONS, type InventoryOptions } from './inventory-options.js';
-import { InitialSchema1795132800000 } from './migrations/20261120-initial-schema.js';
-import { ChangeSetting } from './settings/change-setting.js';
-import { SettingStore } from './settings/setting-store.js';
-import { SettingsController } from './settings/settings.controller.js';
+import { MIGRATIONS } from './migrations/index.js';
+import { networkParts } from './network/network.parts.js';
+import { searchParts } from './search/search.parts.js';
+import { settingsParts } from './settings/settings.parts.js';
 
-const database = DatabaseModule.forContext({
-  schema: 'inventory',
-  entities: [],
-  migrations: [InitialSchema1795132800000],
-});
+const database = DatabaseModule.forContext({ schema: 'inventory', entities: [], migrations: MIGRATIONS });
+
+// Nest registers routes in this order: what has a fixed word below /devices comes before `devices/:id`.
+const PARTS = [
+  ...[agentsParts, inventoriesParts, duplicatesParts, searchParts, historyParts],
+  ...[devicesParts, accountFieldsParts, groupsParts, networkParts, settingsParts],
+];
 
 /**
  * What agents talk to, and the devices they speak of. Needs the program to provide `activationRpc.token`, and answers
@@ -42,14 +35,11 @@ export class InventoryModule {
     return {
       module: InventoryModule,
       imports: [database, MessagingModule.forContext('inventory', database)],
-      controllers: [AgentRequestController, DevicesController, SettingsController],
+      controllers: PARTS.flatMap((parts) => parts.controllers),
       providers: [
         { provide: INVENTORY_OPTIONS, useValue: { ...DEFAULT_INVENTORY_OPTIONS, ...options } },
         { provide: Clock, useClass: SystemClock },
-        ...[AnswerAgentRequest, ReadAgentRequest, AnswerProlog, ReportDownload, AcceptNotify],
-        ...[AgentMetrics, ContactBook, AcceptInventory, SoftwareDictionary, DeviceTurns],
-        ...[SearchDevices, ShowDevice, ListSectionRows, SetAccountFields, ResolveTargets],
-        ...[SettingStore, ChangeSetting],
+        ...PARTS.flatMap((parts) => parts.providers),
         { provide: inventoryRpc.token, useExisting: ResolveTargets },
       ],
       exports: [inventoryRpc.token],

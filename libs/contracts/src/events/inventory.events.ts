@@ -14,12 +14,74 @@ export const deviceRegistered = defineEvent(
   z.object({ ...device, osName: z.string().max(255), tag: z.string().max(255).nullable() }),
 );
 
+const row = z.record(z.string().max(64), z.union([z.string(), z.number(), z.null()]));
+
+/** Rows that an inventory brought or no longer has; of SOFTWARES the NAME, PUBLISHER and VERSION only. */
+const sectionChange = z.object({
+  section: z.string().max(64),
+  added: z.array(row).max(500),
+  removed: z.array(row).max(500),
+});
+
 /**
  * An inventory was committed, or a NOTIFY that changed NETWORKS; `changedSections` is empty when it said nothing new.
+ * `changes` has the rows of those sections that are small enough; a first inventory has none there: all of it is new.
  */
 export const inventoryAccepted = defineEvent(
   'ocs.evt.inventory.inventory.accepted.v1',
-  z.object({ ...device, changedSections: z.array(z.string().max(64)).max(512) }),
+  z.object({
+    ...device,
+    changedSections: z.array(z.string().max(64)).max(512),
+    changes: z.array(sectionChange).max(512).default([]),
+  }),
+);
+
+/**
+ * Two devices turned out to be one machine: what belonged to the absorbed one is the device's now. `deviceId` is the
+ * survivor, which keeps its id for life.
+ */
+export const deviceMerged = defineEvent(
+  'ocs.evt.inventory.device.merged.v1',
+  z.object({
+    ...device,
+    mergeId: z.uuid(),
+    absorbedId: z.uuid(),
+    cause: z.enum(['declared', 'detected', 'manual']),
+  }),
+);
+
+/** Somebody deleted a device; for a day it can be restored. */
+export const deviceDeleted = defineEvent('ocs.evt.inventory.device.deleted.v1', z.object(device));
+
+/**
+ * A device is back: its deletion was taken back, it called again, or a merge was undone. In the last case `mergeId` is
+ * that merge, and what had followed the survivor (`survivorId`) from this device goes back.
+ */
+export const deviceRestored = defineEvent(
+  'ocs.evt.inventory.device.restored.v1',
+  z.object({
+    ...device,
+    reason: z.enum(['undeleted', 'called', 'unmerged']),
+    mergeId: z.uuid().nullable(),
+    survivorId: z.uuid().nullable(),
+  }),
+);
+
+const membership = {
+  groupId: z.uuid(),
+  groupName: z.string().max(255),
+  deviceId: z.uuid(),
+  name: z.string().max(255),
+  at: z.iso.datetime(),
+};
+
+/** A device became a member of a group, by hand or because it fits the group's criteria. */
+export const groupMemberAdded = defineEvent('ocs.evt.inventory.group.member-added.v1', z.object(membership));
+
+/** A device is no longer a member of a group. */
+export const groupMemberRemoved = defineEvent(
+  'ocs.evt.inventory.group.member-removed.v1',
+  z.object(membership),
 );
 
 /** An agent reported what became of a package; `result` is its word as sent (OCS-PROTOCOL.md §4.5). */

@@ -70,7 +70,14 @@ export class AcceptNotify {
     if (before.length === 0 || device.sectionDigests.NETWORKS === after.digest.toString('hex')) return;
     const now = this.clock.now();
     await writeSections(tx.manager, deviceId, [after], now);
-    const facts = { deviceId, agentDeviceId, name, at: now.toISOString(), changedSections: ['NETWORKS'] };
+    const facts = {
+      deviceId,
+      agentDeviceId,
+      name,
+      at: now.toISOString(),
+      changedSections: ['NETWORKS'],
+      changes: [],
+    };
     tx.publish(inventoryAccepted, facts, deviceId);
   }
 }

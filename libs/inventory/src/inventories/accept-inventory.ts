@@ -95,6 +95,7 @@ export class AcceptInventory {
         name: columns.name,
         at: work.now.toISOString(),
         changedSections,
+        changes: [],
       },
       deviceId,
     );

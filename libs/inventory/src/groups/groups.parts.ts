@@ -1,0 +1,4 @@
+import type { ModuleParts } from '../module-parts.js';
+
+/** Groups and who is in them. */
+export const groupsParts: ModuleParts = { controllers: [], providers: [] };
