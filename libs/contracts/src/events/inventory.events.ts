@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from './define-event.js';
+import { defineEvent, defineJob } from './define-event.js';
 
 const device = {
   deviceId: z.uuid(),
@@ -82,6 +82,31 @@ export const groupMemberAdded = defineEvent('ocs.evt.inventory.group.member-adde
 export const groupMemberRemoved = defineEvent(
   'ocs.evt.inventory.group.member-removed.v1',
   z.object(membership),
+);
+
+/**
+ * Asks to compare all devices with the definition of a dynamic group. With `cause` "definition" it is done once after
+ * each change of the definition, whoever does it first.
+ */
+export const evaluateGroupJob = defineJob(
+  'ocs.job.inventory.evaluate-group.v1',
+  z.object({ groupId: z.uuid(), cause: z.enum(['definition', 'members']) }),
+);
+
+/**
+ * Asks to compare devices with the dynamic groups that depend on what changed of them: `sections` by name, `device`
+ * for what is not in a section (name, TAG and the other account fields …), `groups` whose members changed, or
+ * `everything`, for devices that are there again or no more.
+ */
+export const evaluateDevicesJob = defineJob(
+  'ocs.job.inventory.evaluate-devices.v1',
+  z.object({
+    deviceIds: z.array(z.uuid()).min(1).max(1_000),
+    sections: z.array(z.string().max(64)).max(512),
+    device: z.boolean(),
+    groups: z.array(z.uuid()).max(100),
+    everything: z.boolean(),
+  }),
 );
 
 /** An agent reported what became of a package; `result` is its word as sent (OCS-PROTOCOL.md §4.5). */
