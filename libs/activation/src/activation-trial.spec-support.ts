@@ -21,6 +21,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActivationModule } from './activation.module.js';
+import { FollowMergesConsumer } from './follow-merges.consumer.js';
 import { KeepPackageConsumer } from './keep-package.consumer.js';
 import { RecordReportConsumer } from './record-report.consumer.js';
 
@@ -148,6 +149,31 @@ export class ActivationTrial {
   ): Promise<void> {
     const event = { deviceId, agentDeviceId: 'x', name: 'x', fileId, result, at: at.toISOString() };
     await this.app.get(RecordReportConsumer).handle(event, context);
+  }
+
+  /** Inventory says that one device was merged into another one. */
+  async merge(
+    survivorId: string,
+    absorbedId: string,
+    mergeId = uuidv7(),
+    context = messageFor('activation.follow-merge'),
+  ): Promise<string> {
+    const at = new Date().toISOString();
+    const event = { deviceId: survivorId, agentDeviceId: 'x', name: 'merged', absorbedId, mergeId, at };
+    await this.app.get(FollowMergesConsumer).merged({ ...event, cause: 'detected' }, context);
+    return mergeId;
+  }
+
+  /** Inventory says that the merge was undone. */
+  async undo(
+    mergeId: string,
+    survivorId: string,
+    absorbedId: string,
+    context = messageFor('activation.follow-restored-device'),
+  ): Promise<void> {
+    const at = new Date().toISOString();
+    const event = { deviceId: absorbedId, agentDeviceId: 'y', name: 'back', survivorId, mergeId, at };
+    await this.app.get(FollowMergesConsumer).restored({ ...event, reason: 'unmerged' }, context);
   }
 
   async deliveries(deviceId: string): Promise<Answer['body'][]> {

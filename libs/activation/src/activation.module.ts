@@ -17,19 +17,27 @@ import { DeliveriesController } from './deliveries.controller.js';
 import { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryQueries } from './delivery.queries.js';
 import { DeliveryRepository } from './delivery.repository.js';
+import { DeviceMergeEntity } from './device-merge.entity.js';
+import { DeviceMergeRepository } from './device-merge.repository.js';
 import { DeviceEntity } from './device.entity.js';
 import { DeviceRepository } from './device.repository.js';
+import { FollowMerges } from './follow-merges.js';
+import { FollowMergesConsumer } from './follow-merges.consumer.js';
 import { KeepDeviceConsumer } from './keep-device.consumer.js';
 import { KeepPackageConsumer } from './keep-package.consumer.js';
+import { KnownNames } from './known-names.js';
 import { ListActivations } from './list-activations.js';
 import { ListAssignments } from './list-assignments.js';
 import { ListDeliveries } from './list-deliveries.js';
+import { MakeWay } from './make-way.js';
+import { Merges1795219200000 } from './migrations/20261121-merges.js';
 import { InitialSchema1763640000000 } from './migrations/initial-schema.js';
 import { PackageEntity } from './package.entity.js';
 import { PackageRepository } from './package.repository.js';
 import { PackageStatistics } from './package-statistics.js';
 import { PackageStatisticsController } from './package-statistics.controller.js';
 import { PackagesForDevice } from './packages-for-device.js';
+import { PlacedAssignmentRepository } from './placed-assignment.repository.js';
 import { RecordReport } from './record-report.js';
 import { RecordReportConsumer } from './record-report.consumer.js';
 import { ReportEntity } from './report.entity.js';
@@ -40,15 +48,25 @@ import { WithdrawDeliveries } from './withdraw-deliveries.js';
 
 const database = DatabaseModule.forContext({
   schema: 'activation',
-  entities: [PackageEntity, DeviceEntity, ActivationEntity, AssignmentEntity, DeliveryEntity, ReportEntity],
-  migrations: [InitialSchema1763640000000],
+  entities: [
+    PackageEntity,
+    DeviceEntity,
+    DeviceMergeEntity,
+    ActivationEntity,
+    AssignmentEntity,
+    DeliveryEntity,
+    ReportEntity,
+  ],
+  migrations: [InitialSchema1763640000000, Merges1795219200000],
 });
 
 const repositories = [
   PackageRepository,
   DeviceRepository,
+  DeviceMergeRepository,
   ActivationRepository,
   AssignmentRepository,
+  PlacedAssignmentRepository,
   DeliveryRepository,
   DeliveryQueries,
   ReportRepository,
@@ -60,6 +78,8 @@ const operations = [
   AssignPackage,
   WithdrawAssignment,
   WithdrawDeliveries,
+  MakeWay,
+  FollowMerges,
   PackagesForDevice,
   RecordReport,
   PackageStatistics,
@@ -83,6 +103,7 @@ export class ActivationModule {
         PackageStatisticsController,
         KeepPackageConsumer,
         KeepDeviceConsumer,
+        FollowMergesConsumer,
         RecordReportConsumer,
       ],
       providers: [
@@ -90,6 +111,7 @@ export class ActivationModule {
         { provide: Clock, useClass: SystemClock },
         ...repositories,
         ...operations,
+        KnownNames,
         ActivationRpcController,
         { provide: activationRpc.token, useExisting: ActivationRpcController },
       ],

@@ -7,11 +7,13 @@ import type { ActivationEntity } from './activation.entity.js';
 import { ActivationRepository } from './activation.repository.js';
 import { AssignmentRepository, type AssignmentOptions } from './assignment.repository.js';
 import type { Assigned, AssignPackageInput } from './assignment.schemas.js';
-import { supersede, WAITING } from './delivery.js';
+import { setAside, supersede, WAITING } from './delivery.js';
 import type { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryRepository } from './delivery.repository.js';
+import { DeviceMergeRepository } from './device-merge.repository.js';
 import { DeviceRepository } from './device.repository.js';
 import { ERRORS } from './errors.js';
+import { MakeWay } from './make-way.js';
 import { newId } from './new-id.js';
 import { PackageRepository } from './package.repository.js';
 import { publishDeliveries } from './publish-deliveries.js';
@@ -28,6 +30,8 @@ export class AssignPackage {
     private readonly deliveries: DeliveryRepository,
     private readonly packages: PackageRepository,
     private readonly devices: DeviceRepository,
+    private readonly merges: DeviceMergeRepository,
+    private readonly makeWay: MakeWay,
     private readonly clock: Clock,
     @Inject(inventoryRpc.token) private readonly inventory: InventoryRpc,
   ) {}
@@ -40,6 +44,7 @@ export class AssignPackage {
   async execute(principal: Principal, input: AssignPackageInput): Promise<Assigned> {
     const targets = await this.resolve([...new Set(input.deviceIds)]);
     return this.outbox.transaction(async (tx) => {
+      await this.merges.holdOff(tx.manager);
       const activation = await this.activations.lock(tx.manager, input.activationId, 'share');
       if (activation === null)
         throw new AppError(ERRORS.ACTIVATION_NOT_FOUND, `There is no activation ${input.activationId}.`, {
@@ -89,20 +94,24 @@ export class AssignPackage {
     const { force, schedule = null, postCommand = null } = input;
     const options: AssignmentOptions = { force, schedule, postCommand };
     await this.devices.keep(tx.manager, targets, now);
-    const deviceIds = targets.map((target) => target.deviceId);
+    const deviceIds = await this.holders(tx, targets);
     const given = await this.assignments.give(tx.manager, activationId, deviceIds, options, now);
-    const assignmentIds = given.map((assignment) => assignment.assignmentId);
+    const replaced = new Set(await this.makeWay.execute(tx.manager, activationId, deviceIds));
+    const assignmentIds = [...given.map((assignment) => assignment.assignmentId), ...replaced];
     // Those whose assignment was withdrawn are given again above, so they are no longer among the second.
     const former = [
       ...(await this.deliveries.lockOpenOfAssignments(tx.manager, assignmentIds)),
       ...(await this.deliveries.lockAbandoned(tx.manager, packageId, deviceIds)),
     ];
-    const superseded = former.map((delivery) => supersede(delivery, now));
+    const superseded = former.map((delivery) =>
+      replaced.has(delivery.assignmentId) ? setAside(delivery, now) : supersede(delivery, now),
+    );
     await this.deliveries.saveStatuses(tx.manager, superseded);
     const made = given.map((assignment) => ({
       ...assignment,
       ...options,
       ...WAITING,
+      setAside: false,
       deliveryId: newId<DeliveryId>(),
       packageId,
       assignedBy: principal.name,
@@ -112,5 +121,12 @@ export class AssignPackage {
     const built = await this.packages.find(tx.manager, packageId);
     publishDeliveries(tx, [...superseded, ...made], () => built?.fileId ?? '', now);
     return made;
+  }
+
+  /** Inventory may have merged a device since it was asked; then the package is for the one that is left. */
+  private async holders(tx: Transaction, targets: readonly TargetMessage[]): Promise<DeviceId[]> {
+    const deviceIds = targets.map((target) => target.deviceId);
+    const merged = await this.merges.holders(tx.manager, deviceIds);
+    return [...new Set(deviceIds.map((deviceId) => merged.holderOf(deviceId).deviceId))];
   }
 }

@@ -1,7 +1,7 @@
 import type { ActivationId, AssignmentId, DeviceId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** An activation given to a target, with the options of its next attempt. */
+/** An activation given to a target, with the options of its next attempt; once for a target. */
 @Entity('assignment')
 export class AssignmentEntity {
   @PrimaryColumn('uuid', { name: 'assignment_id' })
@@ -15,6 +15,14 @@ export class AssignmentEntity {
 
   @Column('uuid', { name: 'target_id' })
   targetId!: DeviceId;
+
+  /** The device that has it now: the target, or what that device was merged into. Its deliveries are there, too. */
+  @Column('uuid', { name: 'device_id' })
+  deviceId!: DeviceId;
+
+  /** The merge for which another assignment of the same activation on this device took its place. */
+  @Column('uuid', { name: 'set_aside_by', nullable: true })
+  setAsideBy!: string | null;
 
   @Column('boolean')
   force!: boolean;

@@ -42,13 +42,13 @@ export interface ListedAssignment extends AssignmentOptions {
 const LIVE = `
   FROM assignment s
   JOIN activation a ON a.activation_id = s.activation_id
-  WHERE s.withdrawn_at IS NULL AND a.withdrawn_at IS NULL
-    AND ($1::uuid IS NULL OR s.target_id = $1) AND ($2::uuid IS NULL OR a.package_id = $2)`;
+  WHERE s.withdrawn_at IS NULL AND a.withdrawn_at IS NULL AND s.set_aside_by IS NULL
+    AND ($1::uuid IS NULL OR s.device_id = $1) AND ($2::uuid IS NULL OR a.package_id = $2)`;
 
 @Injectable()
 export class AssignmentRepository {
   /**
-   * Gives the activation to devices. A device that has it gets the next attempt of the same assignment.
+   * Gives the activation to devices that stand for themselves. A device that has it gets the next attempt of the same assignment.
    * The rows stay locked until the transaction ends, in the order of the devices so that two requests cannot deadlock.
    */
   async give(
@@ -61,12 +61,12 @@ export class AssignmentRepository {
     const sorted = [...deviceIds].sort();
     return manager.query(
       `INSERT INTO assignment AS s (assignment_id, activation_id, target_kind, target_id,
-         force, schedule, post_command, attempt, created_at)
-       SELECT assignment_id, $3, 'device', device_id, $4, $5, $6, 1, $7
+         device_id, force, schedule, post_command, attempt, created_at)
+       SELECT assignment_id, $3, 'device', device_id, device_id, $4, $5, $6, 1, $7
        FROM unnest($1::uuid[], $2::uuid[]) AS given (assignment_id, device_id)
        ON CONFLICT (activation_id, target_kind, target_id) DO UPDATE SET force = excluded.force,
          schedule = excluded.schedule, post_command = excluded.post_command, attempt = s.attempt + 1,
-         withdrawn_at = NULL
+         withdrawn_at = NULL, set_aside_by = NULL
        RETURNING s.assignment_id AS "assignmentId", s.target_id AS "deviceId", s.attempt`,
       [
         sorted.map(() => newId<AssignmentId>()),
@@ -80,10 +80,10 @@ export class AssignmentRepository {
     );
   }
 
-  /** Finds and locks an assignment that has not been withdrawn. */
+  /** Finds and locks an assignment that has neither been withdrawn nor set aside. */
   lock(manager: EntityManager, assignmentId: AssignmentId): Promise<AssignmentEntity | null> {
     return manager.getRepository(AssignmentEntity).findOne({
-      where: { assignmentId, withdrawnAt: IsNull() },
+      where: { assignmentId, withdrawnAt: IsNull(), setAsideBy: IsNull() },
       lock: { mode: 'pessimistic_write' },
     });
   }
@@ -105,13 +105,13 @@ export class AssignmentRepository {
          ORDER BY s.assignment_id DESC LIMIT $4)
        SELECT page.assignment_id AS "assignmentId", page.activation_id AS "activationId",
          page.package_id AS "packageId", p.file_id AS "fileId", p.name AS "packageName",
-         page.target_id AS "deviceId", device.name AS "deviceName", page.force, page.schedule,
+         page.device_id AS "deviceId", device.name AS "deviceName", page.force, page.schedule,
          page.post_command AS "postCommand", page.attempt, page.created_at AS "createdAt",
          d.delivery_id AS "deliveryId", d.state, d.code
        FROM page
        JOIN package p ON p.package_id = page.package_id
        JOIN delivery d ON d.assignment_id = page.assignment_id AND d.attempt = page.attempt
-       LEFT JOIN device ON device.device_id = page.target_id
+       LEFT JOIN device ON device.device_id = page.device_id
        ORDER BY page.assignment_id DESC`,
       [filter.deviceId, filter.packageId, beforeId, limit],
     );

@@ -1,9 +1,11 @@
 import { deliveryChanged, inventoryAccepted } from '@entrepot/contracts';
 import { Outbox } from '@entrepot/platform-messaging';
 import { useDatabase, waitFor } from '@entrepot/testing';
+import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { ActivationTrial, messageFor } from './activation-trial.spec-support.js';
+import { KeepDeviceConsumer } from './keep-device.consumer.js';
 
 const used = useDatabase();
 let trial: ActivationTrial;
@@ -28,6 +30,21 @@ describe('at the same time and more than once', () => {
     const events = await trial.published(deliveryChanged);
     const notified = events.filter((event) => event.deviceId === device && event.state === 'notified');
     expect(notified).toHaveLength(2);
+  });
+
+  it('many devices each get their own, the same device also twice', async () => {
+    const devices = Array.from({ length: 30 }, () => uuidv7());
+    const given = await Promise.all([trial.activated(7), trial.activated(0), trial.activated(3)]);
+    for (const [index, { activationId }] of given.entries())
+      await trial.assign(
+        activationId,
+        devices.filter((_, device) => device % 4 >= index + 1),
+      );
+    const callers = [...devices, ...devices, uuidv7()];
+    const offers = await Promise.all(callers.map((caller) => trial.prolog(caller)));
+    const [low, high, middle] = given.map(({ fileId }) => fileId);
+    const expected = [[], [low], [high, low], [high, middle, low]];
+    expect(offers).toEqual(callers.map((caller) => expected[Math.max(0, devices.indexOf(caller)) % 4]));
   });
 
   it('a report that arrives twice is kept once, and one of an unknown package not at all', async () => {
@@ -123,5 +140,25 @@ describe('lists', () => {
     await waitFor(async () => (await trial.deliveries(device))[0]?.deviceName === 'renamed', {
       what: 'the new name',
     });
+  });
+
+  it('ask nothing of the database while the name is as it was, and keep the newest', async () => {
+    const { activationId } = await trial.activated();
+    await trial.assign(activationId, [device]);
+    const later = (minutes: number): string => new Date(Date.now() + minutes * 60_000).toISOString();
+    const tell = (name: string, minutes: number, changedSections: string[] = []): Promise<void> => {
+      const event = { deviceId: device, agentDeviceId: 'x', name, changedSections, changes: [] };
+      return trial.app.get(KeepDeviceConsumer).inventoried({ ...event, at: later(minutes) });
+    };
+    const shown = async (): Promise<string | null> => (await trial.deliveries(device))[0]?.deviceName;
+    await tell('one', 1, ['HARDWARE']);
+    await tell('two', 5, ['HARDWARE']);
+    await tell('late', 3, ['HARDWARE']);
+    expect(await shown()).toBe('two');
+    await trial.app.get(DataSource).query('DELETE FROM device WHERE device_id = $1', [device]);
+    await tell('two', 6);
+    expect(await shown()).toBeNull();
+    await tell('three', 7, ['HARDWARE']);
+    expect(await shown()).toBe('three');
   });
 });

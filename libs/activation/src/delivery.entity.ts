@@ -1,10 +1,10 @@
 import type { AssignmentId, DeliveryId, DeviceId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { DeliveryState, DeliveryStatus } from './delivery.js';
+import type { AsideStatus, DeliveryState } from './delivery.js';
 
 /** One attempt of an assignment on one device; the options are those it was made with. */
 @Entity('delivery')
-export class DeliveryEntity implements DeliveryStatus {
+export class DeliveryEntity implements AsideStatus {
   @PrimaryColumn('uuid', { name: 'delivery_id' })
   deliveryId!: DeliveryId;
 
@@ -53,4 +53,8 @@ export class DeliveryEntity implements DeliveryStatus {
 
   @Column('integer')
   retries!: number;
+
+  /** A merge of devices ended this attempt; undoing the merge takes that back. */
+  @Column('boolean', { name: 'set_aside' })
+  setAside!: boolean;
 }

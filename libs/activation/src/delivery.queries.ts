@@ -79,11 +79,12 @@ export class DeliveryQueries {
     return rows[0] ?? null;
   }
 
-  /** Counts the latest attempt of each assignment of a package; earlier attempts are history. */
+  /** Counts the latest attempt of each assignment of a package; earlier ones, and those set aside, are history. */
   countByState(manager: EntityManager, packageId: PackageId): Promise<StateCount[]> {
     return manager.query(
       `SELECT d.state, d.code, count(*)::integer AS count, max(d.reported_at) AS "lastReportAt"
        FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id AND s.attempt = d.attempt
+         AND s.set_aside_by IS NULL
        WHERE d.package_id = $1
        GROUP BY d.state, d.code`,
       [packageId],

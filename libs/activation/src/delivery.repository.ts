@@ -9,26 +9,37 @@ import { DeliveryEntity } from './delivery.entity.js';
 /** Candidates read per PROLOG at the most, so that a device with a huge backlog cannot slow the others. */
 const CANDIDATES_PER_PROLOG = 200;
 
-const OPEN_FOR_DEVICE = new PreparedStatement<OfferCandidate>(
-  'open-for-device',
-  `SELECT d.delivery_id AS "deliveryId", d.state, p.file_id AS "fileId", p.priority,
-     d.created_at AS "createdAt", d.notified_at AS "notifiedAt", a.info_location AS "infoLocation",
-     a.fragment_location AS "fragmentLocation", d.force, d.schedule, d.post_command AS "postCommand"
-   FROM delivery d
-   JOIN assignment s ON s.assignment_id = d.assignment_id AND s.withdrawn_at IS NULL
-   JOIN activation a ON a.activation_id = s.activation_id AND a.withdrawn_at IS NULL
-   JOIN package p ON p.package_id = d.package_id
-   WHERE d.device_id = $1 AND d.state IN ('waiting', 'notified')
-   ORDER BY p.priority, d.created_at, d.delivery_id
-   LIMIT ${CANDIDATES_PER_PROLOG}`,
+const OPEN_FOR_DEVICES = new PreparedStatement<OfferCandidate & { readonly deviceId: DeviceId }>(
+  'open-for-devices',
+  `SELECT device_id AS "deviceId", open.* FROM unnest($1::uuid[]) AS given (device_id)
+   CROSS JOIN LATERAL (
+     SELECT d.delivery_id AS "deliveryId", d.state, p.file_id AS "fileId", p.priority,
+       d.created_at AS "createdAt", d.notified_at AS "notifiedAt", a.info_location AS "infoLocation",
+       a.fragment_location AS "fragmentLocation", d.force, d.schedule, d.post_command AS "postCommand"
+     FROM delivery d
+     JOIN assignment s ON s.assignment_id = d.assignment_id AND s.withdrawn_at IS NULL
+     JOIN activation a ON a.activation_id = s.activation_id AND a.withdrawn_at IS NULL
+     JOIN package p ON p.package_id = d.package_id
+     WHERE d.device_id = given.device_id AND d.state IN ('waiting', 'notified')
+     ORDER BY p.priority, d.created_at, d.delivery_id
+     LIMIT ${CANDIDATES_PER_PROLOG}) open`,
 );
 
 /** The writes of the delivery table and the locked reads before them. */
 @Injectable()
 export class DeliveryRepository {
-  /** What could be offered to a device now, most urgent first. One index probe when there is nothing. */
-  openForDevice(manager: EntityManager, deviceId: DeviceId): Promise<OfferCandidate[]> {
-    return OPEN_FOR_DEVICE.run(manager, [deviceId]);
+  /**
+   * What could be offered to each of different devices now. One index probe for a device that has nothing.
+   * @returns a list for each device, in their order
+   */
+  async openForDevices(
+    manager: EntityManager,
+    deviceIds: readonly DeviceId[],
+  ): Promise<(readonly OfferCandidate[])[]> {
+    const rows = await OPEN_FOR_DEVICES.run(manager, [deviceIds]);
+    const open = new Map(deviceIds.map((deviceId): [DeviceId, OfferCandidate[]] => [deviceId, []]));
+    for (const { deviceId, ...candidate } of rows) open.get(deviceId)?.push(candidate);
+    return [...open.values()];
   }
 
   /** Locks deliveries, always in the order of their ids so that two transactions cannot deadlock. */
@@ -73,6 +84,18 @@ export class DeliveryRepository {
   ): Promise<DeliveryEntity[]> {
     return manager.getRepository(DeliveryEntity).find({
       where: { assignmentId: In([...assignmentIds]), state: In(['waiting', 'notified']) },
+      order: { deliveryId: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
+  /** Locks every attempt of the assignments, also those that ended. */
+  lockAllOfAssignments(
+    manager: EntityManager,
+    assignmentIds: readonly AssignmentId[],
+  ): Promise<DeliveryEntity[]> {
+    return manager.getRepository(DeliveryEntity).find({
+      where: { assignmentId: In([...assignmentIds]) },
       order: { deliveryId: 'ASC' },
       lock: { mode: 'pessimistic_write' },
     });
@@ -144,9 +167,10 @@ export class DeliveryRepository {
     if (deliveries.length === 0) return;
     await manager.query(
       `UPDATE delivery SET state = n.state, code = n.code, notified_at = n.notified_at, ended_at = n.ended_at,
-         reported_at = n.reported_at, retries = n.retries
+         reported_at = n.reported_at, retries = n.retries, set_aside = n.set_aside
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-         $7::integer[]) AS n (delivery_id, state, code, notified_at, ended_at, reported_at, retries)
+         $7::integer[], $8::boolean[])
+         AS n (delivery_id, state, code, notified_at, ended_at, reported_at, retries, set_aside)
        WHERE delivery.delivery_id = n.delivery_id`,
       [
         deliveries.map((delivery) => delivery.deliveryId),
@@ -156,6 +180,7 @@ export class DeliveryRepository {
         deliveries.map((delivery) => delivery.endedAt),
         deliveries.map((delivery) => delivery.reportedAt),
         deliveries.map((delivery) => delivery.retries),
+        deliveries.map((delivery) => delivery.setAside),
       ],
     );
   }

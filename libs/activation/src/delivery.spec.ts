@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import {
+  bringBack,
   changed,
   foundInHistory,
   isOpen,
   notify,
   report,
+  setAside,
   supersede,
   WAITING,
   withdraw,
@@ -113,5 +115,29 @@ describe('a delivery', () => {
   it('ignores a report that is older than the last', () => {
     const ended = report(notified, 'SUCCESS', T3);
     expect(report(ended, 'ERR_TIMEOUT', T2)).toBe(ended);
+  });
+});
+
+describe('a delivery that a merge of devices sets aside', () => {
+  it('ends while it is open, and goes on where it was when it is brought back', () => {
+    for (const [name, status] of Object.entries(STATES)) {
+      const before = { ...status, setAside: false };
+      const aside = setAside(before, T3);
+      expect([name, aside.state]).toEqual([name, isOpen(before) ? 'superseded' : before.state]);
+      expect(bringBack(aside)).toEqual(before);
+    }
+  });
+
+  it('keeps what the agent has reported meanwhile', () => {
+    const aside = setAside({ ...notified, setAside: false }, T2);
+    expect(bringBack(report(aside, 'ERR_BAD_DIGEST', T3))).toMatchObject({
+      state: 'failed',
+      code: 'ERR_BAD_DIGEST',
+      endedAt: T3,
+    });
+    expect(bringBack(report(aside, 'ERR_DOWNLOAD_INFO', T3))).toMatchObject({
+      state: 'notified',
+      retries: 1,
+    });
   });
 });

@@ -23,6 +23,11 @@ export interface DeliveryStatus {
   readonly retries: number;
 }
 
+/** A delivery's status with whether a merge of devices ended it (settle-assignments.ts). */
+export interface AsideStatus extends DeliveryStatus {
+  readonly setAside: boolean;
+}
+
 /** How a delivery begins. */
 export const WAITING: DeliveryStatus = {
   state: 'waiting',
@@ -56,6 +61,20 @@ export function withdraw<S extends DeliveryStatus>(status: S, now: Date): S {
 /** A newer attempt takes over. A result that is there stays. */
 export function supersede<S extends DeliveryStatus>(status: S, now: Date): S {
   return isOpen(status) ? { ...status, state: 'superseded', endedAt: now } : status;
+}
+
+/** Two devices turned out to be one, and it has this package by another assignment. A result that is there stays. */
+export function setAside<S extends AsideStatus>(status: S, now: Date): S {
+  return isOpen(status) ? { ...supersede(status, now), setAside: true } : status;
+}
+
+/** The merge was undone: what it ended goes on where it was, or ends with what the agent has reported since. */
+export function bringBack<S extends AsideStatus>(status: S): S {
+  if (!status.setAside) return status;
+  const outcome = status.code === null ? 'retry' : classifyResult(status.code);
+  const restored = { ...status, setAside: false };
+  if (outcome !== 'retry') return { ...restored, state: outcome, endedAt: status.reportedAt };
+  return { ...restored, state: status.notifiedAt === null ? 'waiting' : 'notified', endedAt: null };
 }
 
 /**

@@ -19,6 +19,13 @@ const KEEP = new PreparedStatement(
    WHERE device.named_at <= excluded.named_at`,
 );
 
+const RENAME = new PreparedStatement(
+  'rename-device',
+  `INSERT INTO device (device_id, name, named_at) VALUES ($1, $2, $3)
+   ON CONFLICT (device_id) DO UPDATE SET name = excluded.name, named_at = excluded.named_at
+   WHERE device.named_at <= excluded.named_at`,
+);
+
 @Injectable()
 export class DeviceRepository {
   /** Keeps the newest name of each device; each device once. Writes no row when the names are known. */
@@ -29,5 +36,10 @@ export class DeviceRepository {
       sorted.map((device) => device.name),
       at,
     ]);
+  }
+
+  /** Keeps a name that may be new, with its time: an older one that comes late does not overwrite it. */
+  async rename(manager: EntityManager, { deviceId, name }: NamedDevice, at: Date): Promise<void> {
+    await RENAME.run(manager, [deviceId, name, at]);
   }
 }

@@ -3,7 +3,7 @@ import type {
   PackagesForDeviceReply,
   PackagesForDeviceRequest,
 } from '@entrepot/contracts';
-import { Clock, parseFileId, type DeliveryId, type FileId } from '@entrepot/kernel';
+import { Clock, Coalescer, parseFileId, type DeliveryId, type DeviceId, type FileId } from '@entrepot/kernel';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -17,20 +17,30 @@ import { changed, foundInHistory, isOpen, notify } from './delivery.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { publishDeliveries } from './publish-deliveries.js';
 
+/** Look-ups that share one statement at the most. */
+const DEVICES_AT_ONCE = 64;
+
 const NOTHING: PackagesForDeviceReply = { packages: [] };
 
 /** What the reply to a PROLOG lists (OCS-PROTOCOL.md §4.4), and that the device was told of it. */
 @Injectable()
 export class PackagesForDevice {
+  private readonly open: Coalescer<DeviceId, readonly OfferCandidate[]>;
+
   constructor(
     private readonly database: DataSource,
     private readonly outbox: Outbox,
     private readonly deliveries: DeliveryRepository,
     private readonly clock: Clock,
-  ) {}
+  ) {
+    this.open = new Coalescer(
+      (deviceIds) => this.deliveries.openForDevices(this.database.manager, deviceIds),
+      { maxKeys: DEVICES_AT_ONCE },
+    );
+  }
 
   async execute(request: PackagesForDeviceRequest): Promise<PackagesForDeviceReply> {
-    const candidates = await this.deliveries.openForDevice(this.database.manager, request.deviceId);
+    const candidates = await this.open.get(request.deviceId);
     if (candidates.length === 0) return NOTHING;
     const chosen = chooseOffers(candidates, readKnowledge(request));
     const open = await this.recordChanges(chosen);

@@ -32,7 +32,7 @@ export class WithdrawAssignment {
       const withdrawal = await this.withdrawDeliveries.execute(tx, open, now);
       const detail = {
         activationId: assignment.activationId,
-        deviceId: assignment.targetId,
+        deviceId: assignment.deviceId,
         withdrawn: withdrawal.withdrawn,
         alreadyNotified: withdrawal.alreadyNotified.total,
       };
