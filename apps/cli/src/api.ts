@@ -7,7 +7,8 @@ const PAGE_SIZE = 500;
 /** One page of a list. */
 export interface Page<T> {
   readonly items: readonly T[];
-  readonly total: number;
+  /** Null where counting would take too long. */
+  readonly total: number | null;
   readonly next: string | null;
 }
 
@@ -32,28 +33,44 @@ export class Api {
     return this.call<T>('PUT', path, {}, body);
   }
 
+  delete<T>(path: string, body?: unknown): Promise<T> {
+    return this.call<T>('DELETE', path, {}, body);
+  }
+
   /** Follows a list to its end. */
-  async all<T>(path: string, query: Query = {}): Promise<T[]> {
-    const items: T[] = [];
-    let cursor: string | undefined;
-    do {
-      const page: Page<T> = await this.get(path, { ...query, limit: PAGE_SIZE, cursor });
-      items.push(...page.items);
-      cursor = page.next ?? undefined;
-    } while (cursor !== undefined);
-    return items;
+  all<T>(path: string, query: Query = {}): Promise<T[]> {
+    return allPages((cursor) => this.get<Page<T>>(path, { limit: PAGE_SIZE, ...query, cursor }));
+  }
+
+  /** Follows a list that is asked for by a body to its end. */
+  search<T>(path: string, body: object): Promise<T[]> {
+    return allPages((cursor) => this.post<Page<T>>(path, { limit: PAGE_SIZE, ...body, cursor }));
+  }
+
+  /** Downloads what is not JSON. */
+  download(path: string): Promise<Buffer> {
+    return this.exchange('GET', new URL(path, this.server), '*/*');
+  }
+
+  private async call<T>(method: string, path: string, query: Query, body?: unknown): Promise<T> {
+    const url = new URL(path, this.server);
+    for (const [key, value] of Object.entries(query))
+      if (value !== undefined) url.searchParams.set(key, String(value));
+    const text = (await this.exchange(method, url, 'application/json', body)).toString('utf8');
+    try {
+      return (text === '' ? undefined : JSON.parse(text)) as T;
+    } catch {
+      throw new Failure(`${this.server.origin} does not answer like an Entrepot server.`);
+    }
   }
 
   /**
    * @throws Failure (unreachable) when no answer comes
    * @throws Failure (failed) with the server's words when it refuses
    */
-  private async call<T>(method: string, path: string, query: Query, body?: unknown): Promise<T> {
-    const url = new URL(path, this.server);
-    for (const [key, value] of Object.entries(query))
-      if (value !== undefined) url.searchParams.set(key, String(value));
+  private async exchange(method: string, url: URL, accept: string, body?: unknown): Promise<Buffer> {
     const headers = {
-      accept: 'application/json',
+      accept,
       ...(this.token !== null && { authorization: `Bearer ${this.token}` }),
       ...(body !== undefined && { 'content-type': 'application/json' }),
     };
@@ -61,16 +78,25 @@ export class Api {
     const request = { method, headers, signal, ...(body !== undefined && { body: JSON.stringify(body) }) };
     try {
       const response = await fetch(url, request);
-      const text = await response.text();
-      if (!response.ok) throw problem(response.status, text);
-      return (text === '' ? undefined : JSON.parse(text)) as T;
+      const answer = Buffer.from(await response.arrayBuffer());
+      if (!response.ok) throw problem(response.status, answer.toString('utf8'));
+      return answer;
     } catch (error) {
       if (error instanceof Failure) throw error;
-      if (error instanceof SyntaxError)
-        throw new Failure(`${this.server.origin} does not answer like an Entrepot server.`);
       throw unreachable(this.server, error);
     }
   }
+}
+
+async function allPages<T>(read: (cursor: string | undefined) => Promise<Page<T>>): Promise<T[]> {
+  const items: T[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await read(cursor);
+    items.push(...page.items);
+    cursor = page.next ?? undefined;
+  } while (cursor !== undefined);
+  return items;
 }
 
 /** Says that a server could not be reached, and what to do. */

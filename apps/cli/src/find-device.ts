@@ -1,4 +1,4 @@
-import type { Api, Page } from './api.js';
+import type { Api } from './api.js';
 import { Failure } from './failure.js';
 import { isUuid } from './identifiers.js';
 import { plainText } from './table.js';
@@ -13,25 +13,17 @@ export interface DeviceView {
   readonly lastInventoryAt: string | null;
 }
 
-const SEARCH_LIMIT = 500;
+/** Which devices are asked for; all of them when nothing is said. */
+export interface DeviceSearch {
+  /** Part of the name, the agent's id, the TAG or the address. */
+  readonly text?: string;
+  /** As the API takes them. */
+  readonly criteria?: unknown;
+}
 
-/**
- * Finds devices by a piece of text, all of them without one.
- * @throws Failure as the API does
- */
-export async function searchDevices(api: Api, text: string | undefined): Promise<DeviceView[]> {
-  const devices: DeviceView[] = [];
-  let cursor: string | undefined;
-  do {
-    const page: Page<DeviceView> = await api.post('/api/v1/devices/search', {
-      limit: SEARCH_LIMIT,
-      ...(text !== undefined && { text }),
-      ...(cursor !== undefined && { cursor }),
-    });
-    devices.push(...page.items);
-    cursor = page.next ?? undefined;
-  } while (cursor !== undefined);
-  return devices;
+/** @throws Failure as the API does */
+export function searchDevices(api: Api, search: DeviceSearch): Promise<DeviceView[]> {
+  return api.search<DeviceView>('/api/v1/devices/search', search);
 }
 
 /**
@@ -41,7 +33,7 @@ export async function searchDevices(api: Api, text: string | undefined): Promise
 export async function findDeviceId(api: Api, text: string): Promise<string> {
   if (isUuid(text)) return text;
   const wanted = text.toLowerCase();
-  const found = (await searchDevices(api, text)).filter(
+  const found = (await searchDevices(api, { text })).filter(
     (device) => device.name.toLowerCase() === wanted || device.agentDeviceId.toLowerCase() === wanted,
   );
   const [first, ...others] = found;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { freePort } from '@entrepot/testing';
 import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { run } from './run.js';
+import { ranIn, type Ran } from './run.spec-support.js';
 import type { Terminal } from './terminal.js';
 
 const PACKAGE = '018f0000-0000-7000-8000-000000000001';
@@ -101,27 +101,8 @@ beforeEach(async () => {
   return () => rm(home, { recursive: true, force: true });
 });
 
-interface Ran {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function entrepot(words: readonly string[], given: Partial<Terminal> = {}): Promise<Ran> {
-  let out = '';
-  let err = '';
-  const terminal: Terminal = {
-    environment: { HOME: home, ENTREPOT_URL: url, ENTREPOT_TOKEN: 'good' },
-    interactive: false,
-    screen: false,
-    out: (text) => void (out += text),
-    err: (text) => void (err += text),
-    readInput: () => Promise.resolve(''),
-    askSecret: () => Promise.resolve(null),
-    ...given,
-  };
-  return { code: await run(words, terminal), out, err };
-}
+const entrepot = (words: readonly string[], given: Partial<Terminal> = {}): Promise<Ran> =>
+  ranIn({ HOME: home, ENTREPOT_URL: url, ENTREPOT_TOKEN: 'good' }, words, given);
 
 describe('entrepot', () => {
   it('lists devices, and what machines call themselves cannot steer the terminal', async () => {

@@ -8,8 +8,8 @@ export interface Terminal {
   readonly interactive: boolean;
   /** Somebody watches what goes to `out`: it may be drawn over. */
   readonly screen: boolean;
-  /** Results. */
-  out(text: string): void;
+  /** Results; bytes are a file's. */
+  out(result: string | Uint8Array): void;
   /** Progress, warnings and errors. */
   err(text: string): void;
   /** All of standard input. */
@@ -24,7 +24,7 @@ export function processTerminal(): Terminal {
     environment: process.env,
     interactive: process.stderr.isTTY,
     screen: process.stdout.isTTY,
-    out: (text) => void process.stdout.write(text),
+    out: (result) => void process.stdout.write(result),
     err: (text) => void process.stderr.write(text),
     readInput,
     askSecret,

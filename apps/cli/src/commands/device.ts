@@ -3,6 +3,10 @@ import { findDeviceId } from '../find-device.js';
 import type { OpenSession } from '../program.js';
 import { formatTable } from '../table.js';
 import { formatTime } from '../time.js';
+import { addDeviceChanges } from './device-changes.js';
+import { addDeviceDocument } from './device-document.js';
+import { addDeviceGroups } from './device-groups.js';
+import { addDeviceSettings } from './device-settings.js';
 
 interface SectionView {
   readonly name: string;
@@ -15,16 +19,22 @@ interface DeviceDetails extends Readonly<Record<string, unknown>> {
 }
 
 export function addDevice(program: Command, open: OpenSession): void {
-  program
+  const show = async (text: string, _options: unknown, command: Command): Promise<void> => {
+    const session = await open(command);
+    const id = await findDeviceId(session.api, text);
+    const details = await session.api.get<DeviceDetails>(`/api/v1/devices/${id}`);
+    session.show(details, formatDevice(details));
+  };
+  const device = program
     .command('device')
     .description('show one device and what its inventory holds')
     .argument('<device>', 'id or name')
-    .action(async (text: string, _options: unknown, command: Command) => {
-      const session = await open(command);
-      const id = await findDeviceId(session.api, text);
-      const device = await session.api.get<DeviceDetails>(`/api/v1/devices/${id}`);
-      session.show(device, formatDevice(device));
-    });
+    .action(show);
+  device.command('show').description('the same').argument('<device>', 'id or name').action(show);
+  addDeviceSettings(device, open);
+  addDeviceGroups(device, open);
+  addDeviceChanges(device, open);
+  addDeviceDocument(device, open);
 }
 
 /** The device's own values, then its sections. */

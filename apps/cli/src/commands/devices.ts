@@ -1,24 +1,25 @@
 import type { Command } from 'commander';
+import { formatDevices } from '../device-table.js';
 import { searchDevices } from '../find-device.js';
 import type { OpenSession } from '../program.js';
-import { formatTable } from '../table.js';
-import { formatTime } from '../time.js';
+import { readCriteria } from '../read-criteria.js';
+
+interface DevicesOptions {
+  readonly search?: string;
+  readonly criteria?: string;
+}
 
 export function addDevices(program: Command, open: OpenSession): void {
   program
     .command('devices')
     .description('list inventoried devices')
     .option('--search <text>', 'only those that the text is found in')
-    .action(async (options: { readonly search?: string }, command: Command) => {
+    .option('--criteria <file>', 'only those that fit the criteria in a JSON file, or "-" for standard input')
+    .action(async (options: DevicesOptions, command: Command) => {
       const session = await open(command);
-      const devices = await searchDevices(session.api, options.search);
-      const rows = devices.map((device) => [
-        device.name,
-        device.tag,
-        device.osName,
-        formatTime(device.lastInventoryAt),
-        device.id,
-      ]);
-      session.show(devices, formatTable(['NAME', 'TAG', 'OS', 'LAST INVENTORY', 'ID'], rows));
+      const { search: text, criteria: path } = options;
+      const criteria = path === undefined ? undefined : await readCriteria(session.terminal, path);
+      const devices = await searchDevices(session.api, { text, criteria });
+      session.show(devices, formatDevices(devices));
     });
 }
