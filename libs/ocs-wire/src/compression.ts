@@ -1,5 +1,15 @@
 import { promisify } from 'node:util';
-import { constants, deflate, deflateSync, gunzip, gzip, inflate, inflateSync } from 'node:zlib';
+import {
+  constants,
+  deflate,
+  deflateSync,
+  gunzip,
+  gunzipSync,
+  gzip,
+  inflate,
+  inflateSync,
+  type ZlibOptions,
+} from 'node:zlib';
 import { WireError } from './errors.js';
 
 /** How a body is packed. Only its bytes tell; the reply is packed the same way (OCS-PROTOCOL.md §1.2). */
@@ -19,11 +29,12 @@ const deflateAsync = promisify(deflate);
 const gzipAsync = promisify(gzip);
 
 /**
- * Characters and bytes up to which the way to the thread pool and back costs more than the work itself, as with each
- * PROLOG. At worst such a body inflates to half a MiB, which takes a millisecond.
+ * Up to which the way to the thread pool and back costs nearly as much as the work itself: characters of a reply, bytes
+ * of a body, and bytes that come out of it. The body of an ordinary inventory is among them: 0.11 ms instead of 0.18.
  */
 const SMALL_REPLY = 4_096;
-const SMALL_BODY = 512;
+const SMALL_BODY = 64 * 1024;
+const SMALL_INFLATED = 1024 * 1024;
 
 const CLEAR_START = /^(?:\xef\xbb\xbf)?<(?:\?xml|REQUEST)/i;
 const SMALLEST_CHUNK = 1024;
@@ -35,7 +46,7 @@ const USUAL_RATIO = 12;
 
 /**
  * Unpacks a request body: zlib or gzip (ended, or flushed and not ended), or clear XML (OCS-PROTOCOL.md §1.2).
- * Stops as soon as more than `maxInflatedBytes` have come out; runs on the thread pool unless the body is tiny.
+ * Stops as soon as more than `maxInflatedBytes` have come out; runs on the thread pool unless the body is small.
  * @throws WireError WIRE_BODY_EMPTY, WIRE_BODY_NOT_INFLATABLE, WIRE_BODY_TOO_LARGE
  */
 export async function inflateBody(body: Uint8Array, maxInflatedBytes: number): Promise<InflatedBody> {
@@ -79,8 +90,10 @@ async function unpack(packed: Buffer, encoding: 'zlib' | 'gzip', maxInflatedByte
     chunkSize: Math.min(LARGEST_CHUNK, Math.max(SMALLEST_CHUNK, packed.length * USUAL_RATIO)),
   };
   try {
-    if (encoding === 'zlib' && packed.length <= SMALL_BODY) return inflateSync(packed, options);
-    return await (encoding === 'zlib' ? inflateAsync(packed, options) : gunzipAsync(packed, options));
+    const small = packed.length <= SMALL_BODY ? unpackSmall(packed, encoding, options) : null;
+    return (
+      small ?? (await (encoding === 'zlib' ? inflateAsync(packed, options) : gunzipAsync(packed, options)))
+    );
   } catch (cause) {
     if (cause instanceof RangeError) throw tooLarge(maxInflatedBytes, cause);
     throw new WireError(
@@ -89,6 +102,20 @@ async function unpack(packed: Buffer, encoding: 'zlib' | 'gzip', maxInflatedByte
       { size: packed.length },
       { cause },
     );
+  }
+}
+
+/** Unpacks at once what is small; null when it is not. */
+function unpackSmall(packed: Buffer, encoding: 'zlib' | 'gzip', options: ZlibOptions): Buffer | null {
+  const bounded = {
+    ...options,
+    maxOutputLength: Math.min(SMALL_INFLATED, options.maxOutputLength ?? Infinity),
+  };
+  try {
+    return encoding === 'zlib' ? inflateSync(packed, bounded) : gunzipSync(packed, bounded);
+  } catch (cause) {
+    if (cause instanceof RangeError && bounded.maxOutputLength === SMALL_INFLATED) return null;
+    throw cause;
   }
 }
 

@@ -1,8 +1,10 @@
 import { type AgentDeviceId, parseAgentDeviceId } from '@entrepot/kernel';
+import { CUT_SOFTWARES } from './cut-software.js';
 import { WireError } from './errors.js';
 import type { AccountValue, InventoryRequest, SectionRow } from './requests.js';
 import { toSectionRow } from './section-row.js';
 import { SECTIONS } from './sections.js';
+import type { SentSoftware } from './sent-software.js';
 import { childOf, childrenOf, textOf, type XmlNode } from './xml-tree.js';
 
 const MAX_SECTIONS = 256;
@@ -16,6 +18,7 @@ const NOT_SECTIONS: ReadonlySet<string> = new Set([
   'OLD_DEVICEID',
   'DOWNLOAD',
   'ACCOUNTINFO',
+  CUT_SOFTWARES,
 ]);
 /** Android's name for JAVAINFO (OCS-PROTOCOL.md §3.3). */
 const ALIASES: ReadonlyMap<string, string> = new Map([['JAVAINFOS', 'JAVAINFO']]);
@@ -25,9 +28,14 @@ const MAC = /^[0-9a-f]{2}(?:[:-][0-9a-f]{2}){5}$/i;
 
 /**
  * Reads an INVENTORY (OCS-PROTOCOL.md §3.1, §3.3).
+ * @param software what was cut out of the document, if anything was
  * @throws WireError WIRE_CONTENT_MISSING: such an inventory says nothing, and 200 would tell its agent that it arrived
  */
-export function decodeInventory(request: XmlNode, deviceId: AgentDeviceId): InventoryRequest {
+export function decodeInventory(
+  request: XmlNode,
+  deviceId: AgentDeviceId,
+  software: SentSoftware | null = null,
+): InventoryRequest {
   const content: XmlNode = {
     name: 'CONTENT',
     text: '',
@@ -44,9 +52,19 @@ export function decodeInventory(request: XmlNode, deviceId: AgentDeviceId): Inve
     oldDeviceId: readOldDeviceId([content, request, ...histories]),
     checksum: readChecksum(sections.get('HARDWARE')?.[0]),
     sections,
+    software,
     accountInfo: readAccountInfo(content),
     downloadHistory: readHistory(histories),
   };
+}
+
+/**
+ * Whether what was cut out stood where rows of a section stand, and would have been one: directly below CONTENT, with no
+ * other SOFTWARES anywhere and room for a section more.
+ */
+export function isCutFromContent(request: XmlNode, { sections }: InventoryRequest): boolean {
+  const marks = childrenOf(request, 'CONTENT').flatMap((part) => childrenOf(part, CUT_SOFTWARES));
+  return marks.length === 1 && !sections.has('SOFTWARES') && sections.size < MAX_SECTIONS;
 }
 
 function readSections(content: XmlNode): Map<string, SectionRow[]> {

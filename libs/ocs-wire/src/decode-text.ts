@@ -11,12 +11,22 @@ const IMPOSSIBLE = /^(?:utf-?(?:7|16|32)|ucs|hex|base64)/i;
  * that is known (OCS-PROTOCOL.md §1.2). Bad bytes become U+FFFD and never an error.
  */
 export function decodeText(bytes: Buffer): string {
-  const byteOrderMark = bytes.subarray(0, 2).toString('hex');
-  if (byteOrderMark === 'fffe' || byteOrderMark === 'feff') return wellFormed(iconv.decode(bytes, 'utf-16'));
+  const encoding = encodingOf(bytes);
+  return encoding === null ? bytes.toString('utf8') : wellFormed(iconv.decode(bytes, encoding));
+}
+
+/** Whether a document is read as UTF-8. */
+export function isUtf8(bytes: Buffer): boolean {
+  return encodingOf(bytes) === null;
+}
+
+/** The encoding of a document's bytes, null for UTF-8. */
+function encodingOf(bytes: Buffer): string | null {
+  const byteOrderMark = bytes.toString('latin1', 0, 2);
+  if (byteOrderMark === '\xff\xfe' || byteOrderMark === '\xfe\xff') return 'utf-16';
   const encoding = DECLARED_ENCODING.exec(bytes.toString('latin1', 0, DECLARATION_LENGTH))?.[1];
-  if (encoding === undefined || UTF8.test(encoding) || IMPOSSIBLE.test(encoding))
-    return bytes.toString('utf8');
-  return iconv.encodingExists(encoding) ? wellFormed(iconv.decode(bytes, encoding)) : bytes.toString('utf8');
+  if (encoding === undefined || UTF8.test(encoding) || IMPOSSIBLE.test(encoding)) return null;
+  return iconv.encodingExists(encoding) ? encoding : null;
 }
 
 /** Lone surrogates would be refused by PostgreSQL much later; the way through UTF-8 replaces them. */

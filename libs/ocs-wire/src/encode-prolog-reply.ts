@@ -1,4 +1,5 @@
 import type { FileId } from '@entrepot/kernel';
+import { escapeXml } from './xml-characters.js';
 import { attribute, element, flag, wholeNumber } from './xml-writer.js';
 
 /** One package as offered to one device (OCS-PROTOCOL.md §2.5, PACK). */
@@ -33,6 +34,28 @@ export interface DownloadOptions {
   readonly packages: readonly OfferedPackage[];
 }
 
+/** What a Windows agent is asked of its registry (OCS-PROTOCOL.md §2.6); the answers come back as REGISTRY sections. */
+export interface RegistryQuestion {
+  /** What the answers are called. */
+  readonly label: string;
+  /** 0 HKCR, 1 HKCU, 2 HKLM, 3 HKU, 4 HKCC, 5 HKDD. */
+  readonly tree: number;
+  readonly key: string;
+  /** The name of one value, or `*` for all of the key. */
+  readonly value: string;
+}
+
+/** That the agent is to look for its neighbours on a subnet (OCS-PROTOCOL.md §2.6). */
+export interface IpdiscoverOptions {
+  readonly subnet: string;
+  readonly latencyMs: number;
+  readonly scanType: string;
+  /** Kilobits per second. */
+  readonly arpBandwidth: number;
+  /** For very old agents, which read nothing but the subnet. */
+  readonly bare: boolean;
+}
+
 export interface PrologReply {
   readonly prologFreqHours: number;
   readonly inventoryOnStartup: boolean;
@@ -40,10 +63,14 @@ export interface PrologReply {
   readonly send: boolean;
   /** Null only for the decision "STOP, no options" (OCS-PROTOCOL.md §2.3). */
   readonly download: DownloadOptions | null;
+  /** Empty: the option is left out. */
+  readonly registry: readonly RegistryQuestion[];
+  /** What it finds comes with an inventory, so that the answer is SEND, and the connection is closed after it. */
+  readonly ipdiscover: IpdiscoverOptions | null;
 }
 
 /**
- * Writes the reply to a PROLOG (OCS-PROTOCOL.md §2.4, §2.5).
+ * Writes the reply to a PROLOG (OCS-PROTOCOL.md §2.4 to §2.6).
  * @throws RangeError when a number is not a whole number of 0 or more
  */
 export function encodePrologReply(reply: PrologReply): string {
@@ -52,22 +79,37 @@ export function encodePrologReply(reply: PrologReply): string {
     '<REPLY>',
     element('PROLOG_FREQ', wholeNumber('PROLOG_FREQ', reply.prologFreqHours)),
     element('INVENTORY_ON_STARTUP', flag(reply.inventoryOnStartup)),
-    element('RESPONSE', reply.send ? 'SEND' : 'STOP'),
+    element('RESPONSE', reply.send || reply.ipdiscover !== null ? 'SEND' : 'STOP'),
   ];
   if (reply.download !== null) lines.push(...downloadOption(reply.download));
+  if (reply.registry.length > 0) lines.push(...option('REGISTRY', reply.registry.map(registryQuestion)));
+  if (reply.ipdiscover !== null) lines.push(...option('IPDISCOVER', [ipdiscover(reply.ipdiscover)]));
   lines.push('</REPLY>', '');
   return lines.join('\n');
 }
 
 function downloadOption(options: DownloadOptions): string[] {
   const packages = options.on ? options.packages : [];
-  return [
-    '<OPTION>',
-    element('NAME', 'DOWNLOAD'),
-    configuration(options),
-    ...packages.map(offer),
-    '</OPTION>',
-  ];
+  return option('DOWNLOAD', [configuration(options), ...packages.map(offer)]);
+}
+
+function option(name: string, parameters: readonly string[]): string[] {
+  return ['<OPTION>', element('NAME', name), ...parameters, '</OPTION>'];
+}
+
+function registryQuestion({ label, tree, key, value }: RegistryQuestion): string {
+  const attributes =
+    attribute('REGTREE', wholeNumber('REGTREE', tree)) + attribute('REGKEY', key) + attribute('NAME', label);
+  return `<PARAM${attributes}>${escapeXml(value)}</PARAM>`;
+}
+
+function ipdiscover({ subnet, latencyMs, scanType, arpBandwidth, bare }: IpdiscoverOptions): string {
+  if (bare) return element('PARAM', subnet);
+  const attributes =
+    attribute('IPDISC_LAT', wholeNumber('IPDISC_LAT', latencyMs)) +
+    attribute('SCAN_TYPE_IPDISCOVER', scanType) +
+    attribute('SCAN_ARP_BANDWIDTH', wholeNumber('SCAN_ARP_BANDWIDTH', arpBandwidth));
+  return `<PARAM${attributes}>${escapeXml(subnet)}</PARAM>`;
 }
 
 // Windows agents tell CONF from PACK by the attributes that are present: no attribute may be on both but TYPE.

@@ -38,7 +38,7 @@ function recorded(path: string): unknown {
 }
 
 describe('encodePrologReply', () => {
-  const reply = { prologFreqHours: 24, inventoryOnStartup: true, send: true };
+  const reply = { prologFreqHours: 24, inventoryOnStartup: true, send: true, registry: [], ipdiscover: null };
 
   it('says what the old server said about a package', () => {
     expect(unordered(parseXml(encodePrologReply({ ...reply, download: OPTIONS })))).toEqual(
@@ -63,12 +63,51 @@ describe('encodePrologReply', () => {
 
   it('always has its three answers, and no option when there is none', () => {
     const root = parseXml(
-      encodePrologReply({ prologFreqHours: 10, inventoryOnStartup: false, send: false, download: null }),
+      encodePrologReply({
+        ...reply,
+        prologFreqHours: 10,
+        inventoryOnStartup: false,
+        send: false,
+        download: null,
+      }),
     );
     expect(textOf(root, 'PROLOG_FREQ')).toBe('10');
     expect(textOf(root, 'INVENTORY_ON_STARTUP')).toBe('0');
     expect(textOf(root, 'RESPONSE')).toBe('STOP');
     expect(childOf(root, 'OPTION')).toBeNull();
+  });
+
+  it('asks for registry values, whether or not an inventory is due', () => {
+    const registry = [
+      { label: 'Office', tree: 2, key: 'SOFTWARE\\Microsoft\\Office & co', value: 'Version' },
+      { label: 'Run', tree: 1, key: 'Run', value: '*' },
+    ];
+    const xml = encodePrologReply({ ...reply, send: false, download: null, registry });
+    expect(xml).toContain('<RESPONSE>STOP</RESPONSE>');
+    expect(xml).toContain(
+      '<OPTION>\n<NAME>REGISTRY</NAME>\n' +
+        '<PARAM REGTREE="2" REGKEY="SOFTWARE\\Microsoft\\Office &amp; co" NAME="Office">Version</PARAM>\n' +
+        '<PARAM REGTREE="1" REGKEY="Run" NAME="Run">*</PARAM>\n</OPTION>',
+    );
+  });
+
+  it('asks for an inventory of an agent that is to look for its neighbours, of an old one in its own form', () => {
+    const ipdiscover = {
+      subnet: '10.0.0.0',
+      latencyMs: 100,
+      scanType: 'ICMP',
+      arpBandwidth: 256,
+      bare: false,
+    };
+    const xml = encodePrologReply({ ...reply, send: false, download: null, ipdiscover });
+    expect(xml).toContain('<RESPONSE>SEND</RESPONSE>');
+    expect(xml).toContain(
+      '<OPTION>\n<NAME>IPDISCOVER</NAME>\n' +
+        '<PARAM IPDISC_LAT="100" SCAN_TYPE_IPDISCOVER="ICMP" SCAN_ARP_BANDWIDTH="256">10.0.0.0</PARAM>\n</OPTION>',
+    );
+    expect(
+      encodePrologReply({ ...reply, download: null, ipdiscover: { ...ipdiscover, bare: true } }),
+    ).toContain('<PARAM>10.0.0.0</PARAM>');
   });
 
   it('writes every value as an escaped attribute', () => {

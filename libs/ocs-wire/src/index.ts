@@ -9,7 +9,13 @@ export {
 export { decodeRequest } from './decode-request.js';
 export { encodeInfoFile, type PackageAction } from './encode-info-file.js';
 export { encodeInventoryReply } from './encode-inventory-reply.js';
-export { encodePrologReply, type OfferedPackage, type PrologReply } from './encode-prolog-reply.js';
+export {
+  encodePrologReply,
+  type IpdiscoverOptions,
+  type OfferedPackage,
+  type PrologReply,
+  type RegistryQuestion,
+} from './encode-prolog-reply.js';
 export { WireError } from './errors.js';
 export { fragmentName, INFO_FILE_NAME, parseFragmentName } from './fragment-name.js';
 export { locationProblem } from './location.js';
@@ -25,3 +31,4 @@ export type {
 } from './requests.js';
 export { classifyResult, normaliseResult } from './result-code.js';
 export { SECTIONS } from './sections.js';
+export { readSoftwareRow, SentRows, SentSoftware } from './sent-software.js';

@@ -61,9 +61,9 @@ describe('a recorded inventory', () => {
 
   it('has 1,000 SOFTWARES at the first contact, and 600 in the one for benchmarks', async () => {
     const first = await decodeInventoryFile('agent-first-inventory/02-request.bin');
-    expect(first.sections.get('SOFTWARES')).toHaveLength(1000);
+    expect(first.software?.rows()).toHaveLength(1000);
     const load = await decodeInventoryFile('load/inventory-600-softwares.xml');
-    expect(load.sections.get('SOFTWARES')).toHaveLength(600);
+    expect(load.software?.rows()).toHaveLength(600);
     expect(load.sections.get('BIOS')?.[0]?.SMODEL).toBe('Precision 3660');
   });
 

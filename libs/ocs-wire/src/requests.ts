@@ -1,4 +1,5 @@
 import type { AgentDeviceId } from '@entrepot/kernel';
+import type { SentSoftware } from './sent-software.js';
 
 /**
  * One row of a section, values as sent, fields without a value left out. Names are in capitals; a nested
@@ -32,6 +33,8 @@ export interface InventoryRequest {
   readonly checksum: number | null;
   /** By section name in capitals; only sections with at least one row that has a field. */
   readonly sections: ReadonlyMap<string, readonly SectionRow[]>;
+  /** The rows of SOFTWARES when they are not read yet: then they are not among the sections. */
+  readonly software: SentSoftware | null;
   readonly accountInfo: readonly AccountValue[];
   /** Ids of the packages that the agent says it has installed, each once, only those made of digits (§4.6). */
   readonly downloadHistory: readonly string[];
