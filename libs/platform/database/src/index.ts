@@ -1,3 +1,4 @@
+export { byteaArray, int4Array, jsonbArray, textArray, timestampArray, uuidArray } from './binary-array.js';
 export { DatabaseModule } from './database.module.js';
 export { openContextDatabase } from './open-context-database.js';
 export { forwardOnly } from './migrations.js';

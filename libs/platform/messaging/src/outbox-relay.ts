@@ -93,8 +93,8 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         await rows.prune();
         prunedAt = Date.now();
       }
-      const found = await this.step(rows);
-      if (found === 0) await this.pause.wait(POLL_MS);
+      const mayHaveMore = await this.step(rows);
+      if (!mayHaveMore) await this.pause.wait(POLL_MS);
     }
     await atMost(DRAIN_MS, this.queue.drained());
     await this.flush(rows);
@@ -112,16 +112,17 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
     }
   }
 
-  private async step(rows: OutboxRows): Promise<number> {
+  /** Sends what there is to send; answers whether there may be more, about which no commit will tell any more. */
+  private async step(rows: OutboxRows): Promise<boolean> {
     await this.flush(rows);
     const room = Math.min(BATCH, UNDER_WAY_AT_MOST - this.underWay.size);
-    if (room <= 0) return 0;
+    if (room <= 0) return false;
     const batch = await rows.next([...this.underWay], room);
     for (const row of batch) {
       this.underWay.add(row.position);
       void this.queue.run(row.orderingKey, () => this.send(row));
     }
-    return batch.length;
+    return batch.length === room;
   }
 
   private async send(row: OutboxRow): Promise<void> {
