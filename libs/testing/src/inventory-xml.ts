@@ -18,6 +18,12 @@ export interface InventoryOptions {
   readonly extra?: string;
   /** Names of sections to leave out: `['PRINTERS']`. */
   readonly without?: readonly string[];
+  /** Fields that every row of a section has instead of its own: `{ BIOS: { SSN: 'N/A' } }`. */
+  readonly fields?: Readonly<Record<string, SectionRow>>;
+  /** The rows of NETWORKS; two of the seed's own unless told. */
+  readonly networks?: readonly SectionRow[];
+  /** What the machine was called before, where Windows agents say it (OCS-PROTOCOL.md §3.1). */
+  readonly oldDeviceId?: string;
 }
 
 /** One row of a section: element names and their text. */
@@ -37,18 +43,25 @@ export function inventoryXml(options: InventoryOptions = {}): string {
     checksum = 0x1fffff,
     history = [],
     extra = '',
-    without = [],
+    fields = {},
+    networks,
+    oldDeviceId,
   } = options;
+  const without = [...(options.without ?? []), ...(networks === undefined ? [] : ['NETWORKS'])];
   const sections: [string, SectionRow][] = [
     ...(tag === null ? [] : [['ACCOUNTINFO', { KEYNAME: 'TAG', KEYVALUE: tag }] as [string, SectionRow]]),
     ...hardwareSections(seed, checksum),
     ...softwareRows(seed, softwares),
   ];
-  const rows = sections.filter(([name]) => !without.includes(name)).map(([name, row]) => writeRow(name, row));
+  const rows = [
+    ...sections.filter(([name]) => !without.includes(name)),
+    ...(networks ?? []).map((row): [string, SectionRow] => ['NETWORKS', row]),
+  ].map(([name, row]) => writeRow(name, { ...row, ...fields[name] }));
+  const old = oldDeviceId === undefined ? '' : `<OLD_DEVICEID>${escapeXml(oldDeviceId)}</OLD_DEVICEID>`;
   const packages = history.map((id) => `<PACKAGE ID="${escapeXml(id)}" />`).join('');
   return (
     `<?xml version="1.0" encoding="UTF-8"?>\n<REQUEST>\n  <CONTENT>\n` +
-    `    <DOWNLOAD>\n      <HISTORY>${packages}</HISTORY>\n    </DOWNLOAD>\n` +
+    `    <DOWNLOAD>\n      <HISTORY>${packages}${old}</HISTORY>\n    </DOWNLOAD>\n` +
     `${rows.join('')}${extra}  </CONTENT>\n` +
     `  <DEVICEID>${escapeXml(options.deviceId ?? deviceIdFor(seed))}</DEVICEID>\n` +
     `  <QUERY>INVENTORY</QUERY>\n</REQUEST>\n`

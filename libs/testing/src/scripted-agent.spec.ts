@@ -140,4 +140,21 @@ describe('inventoryXml', () => {
     expect(xml).toContain('<NOVELTY>');
     expect(xml).toContain('<PACKAGE ID="1700000001" />');
   });
+
+  it('puts fields and network adapters of a test in the place of its own', () => {
+    const xml = inventoryXml({
+      seed: 1,
+      softwares: 0,
+      fields: { BIOS: { SSN: 'N/A' }, HARDWARE: { NAME: 'renamed' } },
+      networks: [{ DESCRIPTION: 'dock', MACADDR: '02:aa:00:00:00:01' }],
+      oldDeviceId: deviceIdFor(1),
+    });
+    expect([...xml.matchAll(/<(?:MACADDR|SSN|MSN)>([^<]*)/g)].map((m) => m[1])).toEqual([
+      'N/A',
+      'SN00000001M',
+      '02:aa:00:00:00:01',
+    ]);
+    expect(xml).toContain('<NAME>renamed</NAME>');
+    expect(xml).toContain(`<HISTORY><OLD_DEVICEID>${deviceIdFor(1)}</OLD_DEVICEID></HISTORY>`);
+  });
 });

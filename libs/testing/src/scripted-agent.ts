@@ -14,6 +14,8 @@ export interface ScriptedAgentOptions {
   readonly ca?: string | Buffer;
   /** A keep-alive agent to share connections; a new connection per request unless given. */
   readonly connections?: HttpAgent;
+  /** Milliseconds without a byte from the server after which a request fails; 30,000 unless told. */
+  readonly timeoutMs?: number;
 }
 
 export interface AgentReply {
@@ -109,6 +111,7 @@ export class ScriptedAgent {
       body,
       ca: this.options.ca,
       agent: this.options.connections,
+      timeoutMs: this.options.timeoutMs,
     });
     return readReply(answer);
   }
