@@ -9,7 +9,7 @@ const { agent, api, findDevice } = program;
 
 interface Published {
   readonly subject: string;
-  readonly payload: { readonly changedSections?: readonly string[] };
+  readonly payload: { readonly changedSections?: readonly string[]; readonly changes?: readonly unknown[] };
 }
 
 function published(): Promise<Published[]> {
@@ -45,6 +45,13 @@ describe('NOTIFY of new addresses', () => {
       inventoryAccepted.subject,
     ]);
     expect(events.at(-1)?.payload.changedSections).toEqual(['NETWORKS']);
+    const change = { added: [{ IPADDRESS: '192.0.2.77' }], removed: [{ IPADDRESS: before?.IPADDRESS }] };
+    expect(events.at(-1)?.payload.changes).toMatchObject([change]);
+    const kept: unknown = await program
+      .app()
+      .get(DataSource, { strict: false })
+      .query(`SELECT section, added, removed FROM section_change WHERE device_id = $1`, [id]);
+    expect(kept).toMatchObject([{ section: 'NETWORKS', ...change }]);
   });
 
   it('is answered with 200 and dropped when the device or its TYPE is unknown', async () => {

@@ -5,11 +5,21 @@ import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
-import { canonicalSection, coerceRows, type StoredRow } from '../inventories/canonical-section.js';
+import { lockDevices } from '../duplicates/identity-lane.js';
+import { noticeDevices } from '../groups/device-change.js';
+import {
+  canonicalSection,
+  coerceRows,
+  comparedRows,
+  type StoredRow,
+} from '../inventories/canonical-section.js';
 import { DeviceTurns } from '../inventories/device-turns.js';
 import { factOf } from '../inventories/hardware-facts.js';
-import { lockDevice, readDevice, type StoredDevice } from '../inventories/stored-device.js';
-import { writeSections } from '../inventories/write-sections.js';
+import { recordChanges } from '../inventories/record-changes.js';
+import { changeOf, isChange, toldChanges } from '../inventories/section-change.js';
+import { deviceOfAgent, type AgentsDevice } from '../inventories/stored-device.js';
+import { readSections, writeSections } from '../inventories/write-sections.js';
+import { FieldValueDictionary } from '../search/field-value-dictionary.js';
 
 /** The bits of CHECKSUM that a NOTIFY sets (OCS-PROTOCOL.md §2.7). */
 const NETWORKS_BIT = 4096;
@@ -30,53 +40,62 @@ export class AcceptNotify {
   constructor(
     private readonly outbox: Outbox,
     private readonly turns: DeviceTurns,
+    private readonly values: FieldValueDictionary,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
 
-  /** Resolves after the commit. What comes from an unknown device, or is of an unknown TYPE, is logged and dropped. */
-  async execute(request: NotifyRequest): Promise<void> {
+  /**
+   * Resolves after the commit. What comes from an unknown device, or is of an unknown TYPE, is logged and dropped.
+   * @returns whose it was; null when it was dropped
+   */
+  async execute(request: NotifyRequest): Promise<DeviceId | null> {
     const { deviceId, type } = request;
     if (type !== 'IP') {
       this.log.warn({ agentDeviceId: deviceId, type }, 'A NOTIFY of an unknown type is dropped');
-      return;
+      return null;
     }
-    await this.turns.take(deviceId, () => this.outbox.transaction((tx) => this.store(tx, request)));
+    await this.values.learn([{ name: 'NETWORKS', rows: request.interfaces.map(addressesOf) }]);
+    return this.turns.take(deviceId, () => this.outbox.transaction((tx) => this.store(tx, request)));
   }
 
-  private async store(tx: Transaction, request: NotifyRequest): Promise<void> {
-    await lockDevice(tx.manager, request.deviceId);
-    const device = await readDevice(tx.manager, request.deviceId);
+  private async store(tx: Transaction, request: NotifyRequest): Promise<DeviceId | null> {
+    const found = await deviceOfAgent(tx.manager, request.deviceId);
+    // The agent of a device that was merged by hand stands for another one, whose inventories have another lock.
+    await lockDevices(tx.manager, [request.deviceId, found?.agentDeviceId ?? request.deviceId]);
+    const device = found && (await deviceOfAgent(tx.manager, request.deviceId));
     if (device === null) {
       this.log.warn({ agentDeviceId: request.deviceId }, 'A NOTIFY of an unknown device is dropped');
-      return;
+      return null;
     }
     await this.storeNetworks(tx, device, request.interfaces);
-    await storeAddress(tx.manager, device.id, factOf({ IPADDR: request.ipAddress }, 'IPADDR'));
+    const address = factOf({ IPADDR: request.ipAddress }, 'IPADDR');
+    await storeAddress(tx.manager, device.id, address);
+    if (address !== '') noticeDevices(tx, [device.id], { device: true });
+    return device.id;
   }
 
   private async storeNetworks(
     tx: Transaction,
-    device: StoredDevice,
+    device: AgentsDevice,
     sent: readonly SectionRow[],
   ): Promise<void> {
     const { id: deviceId, agentDeviceId, name } = device;
-    const sections: { readonly rows: StoredRow[] }[] = await tx.manager.query(
-      `SELECT rows FROM section WHERE device_id = $1 AND name = 'NETWORKS'`,
-      [deviceId],
-    );
-    const before = sections[0]?.rows ?? [];
+    const [section] = await readSections(tx.manager, [{ deviceId, name: 'NETWORKS' }]);
+    const before = section?.rows ?? [];
     const after = canonicalSection('NETWORKS', withNewAddresses(before, sent));
-    if (before.length === 0 || device.sectionDigests.NETWORKS === after.digest.toString('hex')) return;
+    const changes = [changeOf('NETWORKS', comparedRows('NETWORKS', before), after.compared)];
+    if (changes.every((change) => !isChange(change))) return;
     const now = this.clock.now();
-    await writeSections(tx.manager, deviceId, [after], now);
+    await writeSections(tx.manager, [{ deviceId, ...after }], now);
+    await recordChanges(tx.manager, [{ deviceId, changes }], now);
     const facts = {
       deviceId,
       agentDeviceId,
       name,
       at: now.toISOString(),
       changedSections: ['NETWORKS'],
-      changes: [],
+      changes: toldChanges(changes),
     };
     tx.publish(inventoryAccepted, facts, deviceId);
   }

@@ -25,6 +25,7 @@ export class AgentRequestController {
     }
     const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0);
     const answered = await this.answer.execute(body, toPeer(request.ip, request.headers['user-agent']));
+    if (answered.closeConnection) void reply.header('Connection', 'close');
     await reply
       .status(answered.status)
       .header('Content-Type', REPLY_CONTENT_TYPE)

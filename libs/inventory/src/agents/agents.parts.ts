@@ -4,7 +4,10 @@ import { AgentMetrics } from './agent-metrics.js';
 import { AgentRequestController } from './agent-request.controller.js';
 import { AnswerAgentRequest } from './answer-agent-request.js';
 import { AnswerProlog } from './answer-prolog.js';
+import { CallingDevices } from './calling-devices.js';
 import { ContactBook } from './contact-book.js';
+import { ForgetContacts } from './forget-contacts.js';
+import { PackedReplies } from './packed-replies.js';
 import { ReadAgentRequest } from './read-agent-request.js';
 import { ReportDownload } from './report-download.js';
 
@@ -13,6 +16,6 @@ export const agentsParts: ModuleParts = {
   controllers: [AgentRequestController],
   providers: [
     ...[AnswerAgentRequest, ReadAgentRequest, AnswerProlog, ReportDownload],
-    ...[AcceptNotify, AgentMetrics, ContactBook],
+    ...[AcceptNotify, AgentMetrics, ContactBook, CallingDevices, ForgetContacts, PackedReplies],
   ],
 };

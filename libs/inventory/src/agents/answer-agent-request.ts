@@ -1,17 +1,13 @@
-import { AppError } from '@entrepot/kernel';
-import {
-  deflateReply,
-  encodeInventoryReply,
-  encodePrologReply,
-  WireError,
-  type AgentRequest,
-} from '@entrepot/ocs-wire';
+import { AppError, Clock, type DeviceId } from '@entrepot/kernel';
+import { encodeInventoryReply, encodePrologReply, WireError, type AgentRequest } from '@entrepot/ocs-wire';
 import { Log, setLogContext } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
-import { AcceptInventory } from '../inventories/accept-inventory.js';
+import { AcceptInventory, type ReceivedBody } from '../inventories/accept-inventory.js';
 import { AcceptNotify } from './accept-notify.js';
 import { AgentMetrics, type RequestKind } from './agent-metrics.js';
 import { AnswerProlog } from './answer-prolog.js';
+import { ContactBook, type ContactKind } from './contact-book.js';
+import { PackedReplies } from './packed-replies.js';
 import type { Peer } from './peer.js';
 import { ReadAgentRequest } from './read-agent-request.js';
 import { ReportDownload } from './report-download.js';
@@ -20,11 +16,14 @@ import { ReportDownload } from './report-download.js';
 export interface AgentReply {
   readonly status: 200 | 400 | 500 | 503;
   readonly body: Buffer;
+  /** Whether the connection is closed after it, as with each IPDISCOVER option (OCS-PROTOCOL.md §2.6). */
+  readonly closeConnection: boolean;
 }
 
 interface Progress {
   kind: RequestKind;
   agentDeviceId: string | undefined;
+  closeConnection: boolean;
 }
 
 const NOTHING = Buffer.alloc(0);
@@ -38,44 +37,62 @@ export class AnswerAgentRequest {
     private readonly acceptInventory: AcceptInventory,
     private readonly reportDownload: ReportDownload,
     private readonly acceptNotify: AcceptNotify,
+    private readonly replies: PackedReplies,
+    private readonly contacts: ContactBook,
+    private readonly clock: Clock,
     private readonly metrics: AgentMetrics,
     private readonly log: Log,
   ) {}
 
   /** Never throws: what goes wrong becomes a status and one log line. */
   async execute(body: Buffer, peer: Peer): Promise<AgentReply> {
-    const progress: Progress = { kind: 'unreadable', agentDeviceId: undefined };
+    const progress: Progress = { kind: 'unreadable', agentDeviceId: undefined, closeConnection: false };
     try {
       const reply = await this.reader.withRequest(body, async ({ request, encoding }) => {
         progress.kind = request.query;
         progress.agentDeviceId = request.deviceId;
         setLogContext({ agentDeviceId: request.deviceId });
-        const xml = await this.dispatch(request, peer);
-        return xml === null ? NOTHING : deflateReply(xml, encoding);
+        const xml = await this.dispatch(request, { encoding, body }, peer, progress);
+        return xml === null ? NOTHING : this.replies.pack(xml, encoding);
       });
       this.metrics.count(progress.kind, 'answered');
-      return { status: 200, body: reply };
+      return { status: 200, body: reply, closeConnection: progress.closeConnection };
     } catch (error) {
       return this.refuse(error, body, peer, progress);
     }
   }
 
   /** @returns the reply's XML, or null for an empty body */
-  private async dispatch(request: AgentRequest, peer: Peer): Promise<string | null> {
+  private async dispatch(
+    request: AgentRequest,
+    received: ReceivedBody,
+    peer: Peer,
+    progress: Progress,
+  ): Promise<string | null> {
     switch (request.query) {
-      case 'PROLOG':
-        return encodePrologReply(await this.answerProlog.execute(request, peer));
+      case 'PROLOG': {
+        const reply = await this.answerProlog.execute(request, peer);
+        progress.closeConnection = reply.ipdiscover !== null;
+        return encodePrologReply(reply);
+      }
       case 'INVENTORY': {
-        const accepted = await this.metrics.timeAcceptance(() => this.acceptInventory.execute(request, peer));
+        const accepted = await this.metrics.timeAcceptance(() =>
+          this.acceptInventory.execute(request, peer, received),
+        );
+        this.noteContact(accepted.deviceId, peer, 'inventory');
         return encodeInventoryReply(accepted.accountUpdate);
       }
       case 'DOWNLOAD':
-        await this.reportDownload.execute(request);
+        this.noteContact(await this.reportDownload.execute(request), peer, 'download');
         return null;
       case 'NOTIFY':
-        await this.acceptNotify.execute(request);
+        this.noteContact(await this.acceptNotify.execute(request), peer, 'notify');
         return null;
     }
+  }
+
+  private noteContact(deviceId: DeviceId | null, peer: Peer, kind: ContactKind): void {
+    if (deviceId !== null) this.contacts.note(deviceId, this.clock.now(), peer, kind);
   }
 
   private refuse(error: unknown, body: Buffer, peer: Peer, { kind, agentDeviceId }: Progress): AgentReply {
@@ -96,7 +113,7 @@ export class AnswerAgentRequest {
       this.metrics.count(kind, 'failed');
       this.log.error({ ...facts, err: error }, "An agent's request failed");
     }
-    return { status, body: NOTHING };
+    return { status, body: NOTHING, closeConnection: false };
   }
 }
 

@@ -1,39 +1,31 @@
-import {
-  activationRpc,
-  type ActivationRpc,
-  type OfferedPackageMessage,
-  type ReportedResult,
-} from '@entrepot/contracts';
-import { AppError, Clock, parseFileId, type DeviceId } from '@entrepot/kernel';
+import { activationRpc, type ActivationRpc, type OfferedPackageMessage } from '@entrepot/contracts';
+import { AppError, Clock, parseFileId } from '@entrepot/kernel';
 import type { OfferedPackage, PrologReply, PrologRequest } from '@entrepot/ocs-wire';
 import { Log } from '@entrepot/platform-telemetry';
 import { Inject, Injectable } from '@nestjs/common';
-import { PreparedStatement } from '@entrepot/platform-database';
-import { DataSource } from 'typeorm';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
-import { OF_AGENT } from '../inventories/stored-device.js';
+import { ipdiscoverOptions } from '../network/ipdiscover-option.js';
+import { RegistryQueryStore } from '../network/registry-query-store.js';
+import { applyOffers, collectOffers, type OwnLevel } from '../settings/own-levels.js';
+import { OverrideStore } from '../settings/override-store.js';
 import { SettingStore } from '../settings/setting-store.js';
 import type { SettingValues } from '../settings/settings.registry.js';
 import { isAllowedAgent } from './allowed-agent.js';
+import { CallingDevices, type CallingDevice } from './calling-devices.js';
 import { ContactBook } from './contact-book.js';
 import type { Peer } from './peer.js';
 import { decideProlog } from './prolog-decision.js';
 import { withinTime } from './within-time.js';
 
-interface CallingDevice {
-  readonly id: DeviceId;
-  readonly inventoryDate: Date;
-  readonly downloadHistory: readonly string[] | null;
-  readonly results: readonly ReportedResult[] | null;
-}
-
-/** Answers "what am I to do?" (OCS-PROTOCOL.md §2.2 to §2.5). */
+/** Answers "what am I to do?" (OCS-PROTOCOL.md §2.2 to §2.6). */
 @Injectable()
 export class AnswerProlog {
   constructor(
-    private readonly database: DataSource,
+    private readonly devices: CallingDevices,
     private readonly settings: SettingStore,
+    private readonly overrides: OverrideStore,
+    private readonly registry: RegistryQueryStore,
     private readonly contacts: ContactBook,
     @Inject(activationRpc.token) private readonly activation: ActivationRpc,
     @Inject(INVENTORY_OPTIONS) private readonly options: InventoryOptions,
@@ -43,50 +35,86 @@ export class AnswerProlog {
 
   /** @throws AppError INVENTORY_AGENT_REFUSED when agents are listed and this one is not */
   async execute(request: PrologRequest, peer: Peer): Promise<PrologReply> {
-    const [settings, device] = await Promise.all([this.settings.current(), this.find(request)]);
-    if (!isAllowedAgent(settings.ALLOWED_AGENTS, peer.userAgent)) {
+    const [global, device] = await Promise.all([
+      this.settings.current(),
+      this.devices.find(request.deviceId),
+    ]);
+    if (!isAllowedAgent(global.ALLOWED_AGENTS, peer.userAgent)) {
       throw new AppError(INVENTORY_ERRORS.INVENTORY_AGENT_REFUSED, 'The user agent is not on the list.', {
         userAgent: peer.userAgent,
       });
     }
     const now = this.clock.now();
-    if (device !== null) this.contacts.note(device.id, now, peer);
+    if (device !== null) this.contacts.note(device.id, now, peer, 'prolog');
+    const settings = device === null ? global : await this.settingsOf(device, global);
     const decision = decideProlog({
       frequencyDays: settings.FREQUENCY,
       known: device !== null,
-      lastInventoryDate: device?.inventoryDate ?? null,
+      lastInventoryDate: device === null ? null : new Date(device.inventoryDate),
       now,
     });
-    const offered =
-      decision.options && settings.DOWNLOAD && device !== null ? await this.packagesFor(device) : [];
-    return {
+    const { send, options } = decision;
+    const reply = {
       prologFreqHours: settings.PROLOG_FREQ,
       inventoryOnStartup: settings.INVENTORY_ON_STARTUP,
-      send: decision.send,
-      download: decision.options ? downloadOptions(settings, offered) : null,
+      send,
+    };
+    if (!options) return { ...reply, download: null, registry: [], ipdiscover: null };
+    return {
+      ...reply,
+      download: await this.downloadOptions(settings, device),
+      registry: settings.REGISTRY ? await this.registry.current() : [],
+      ipdiscover: device === null ? null : ipdiscoverOptions(settings, device, peer.userAgent),
     };
   }
 
-  private async find({ deviceId }: PrologRequest): Promise<CallingDevice | null> {
-    const [device] = await FIND_DEVICE.run(this.database, [deviceId]);
-    return device ?? null;
+  private async settingsOf(device: CallingDevice, global: SettingValues): Promise<SettingValues> {
+    if (device.settings === null && device.groupIds === null) return global;
+    const levels: OwnLevel[] = [];
+    if (device.settings !== null)
+      levels.push({ groupId: null, overrides: this.overrides.readOwn(device.settings) });
+    if (device.groupIds !== null) {
+      const all = await this.overrides.ofGroups();
+      for (const groupId of device.groupIds) {
+        const overrides = all.get(groupId);
+        if (overrides !== undefined) levels.push({ groupId, overrides });
+      }
+    }
+    return applyOffers(global, collectOffers(levels));
+  }
+
+  private async downloadOptions(
+    settings: SettingValues,
+    device: CallingDevice | null,
+  ): Promise<PrologReply['download']> {
+    const on = settings.DOWNLOAD && settings.DOWNLOAD_SWITCH;
+    return {
+      on,
+      cycleLatency: settings.DOWNLOAD_CYCLE_LATENCY,
+      fragLatency: settings.DOWNLOAD_FRAG_LATENCY,
+      periodLatency: settings.DOWNLOAD_PERIOD_LATENCY,
+      periodLength: settings.DOWNLOAD_PERIOD_LENGTH,
+      timeoutDays: settings.DOWNLOAD_TIMEOUT,
+      executionTimeoutMinutes: settings.DOWNLOAD_EXECUTION_TIMEOUT,
+      packages: on && device !== null ? await this.packagesFor(device) : [],
+    };
   }
 
   /** An agent without packages comes again; an agent without a reply sends no inventory either. */
-  private async packagesFor(device: CallingDevice): Promise<OfferedPackage[]> {
+  private async packagesFor({ id, downloadHistory, results }: CallingDevice): Promise<OfferedPackage[]> {
     try {
       const reply = await withinTime(
         this.activation.packagesForDevice({
-          deviceId: device.id,
-          history: device.downloadHistory ?? [],
-          results: device.results ?? [],
+          deviceId: id,
+          history: downloadHistory ?? [],
+          results: results ?? [],
         }),
         this.options.activationDeadlineMs,
       );
       return reply.packages.flatMap(toOffer);
     } catch (error) {
       this.log.warn(
-        { deviceId: device.id, err: error },
+        { deviceId: id, err: error },
         'A PROLOG is answered without packages: activation is away',
       );
       return [];
@@ -98,29 +126,3 @@ function toOffer(offered: OfferedPackageMessage): OfferedPackage[] {
   const fileId = parseFileId(offered.fileId);
   return fileId === null ? [] : [{ ...offered, fileId }];
 }
-
-function downloadOptions(settings: SettingValues, packages: OfferedPackage[]): PrologReply['download'] {
-  return {
-    on: settings.DOWNLOAD,
-    cycleLatency: settings.DOWNLOAD_CYCLE_LATENCY,
-    fragLatency: settings.DOWNLOAD_FRAG_LATENCY,
-    periodLatency: settings.DOWNLOAD_PERIOD_LATENCY,
-    periodLength: settings.DOWNLOAD_PERIOD_LENGTH,
-    timeoutDays: settings.DOWNLOAD_TIMEOUT,
-    executionTimeoutMinutes: settings.DOWNLOAD_EXECUTION_TIMEOUT,
-    packages,
-  };
-}
-
-const FIND_DEVICE = new PreparedStatement<CallingDevice>(
-  'find-calling-device',
-  `
-  SELECT d.id, c.inventory_date AS "inventoryDate", h.file_ids AS "downloadHistory", (
-    SELECT jsonb_agg(jsonb_build_object('fileId', r.file_id, 'at', r.reported_at))
-    FROM download_result r WHERE r.device_id = d.id
-  ) AS results
-  FROM device d
-  JOIN device_contact c ON c.device_id = d.id
-  LEFT JOIN download_history h ON h.device_id = d.id
-  WHERE ${OF_AGENT}`,
-);

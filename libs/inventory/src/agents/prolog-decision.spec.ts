@@ -7,13 +7,15 @@ const SEND = { send: true, options: true };
 const STOP = { send: false, options: true };
 const BREAK = { send: false, options: false };
 
-/** The table of OCS-PROTOCOL.md §2.3: frequency, known, last inventory, decision. */
+/** The table of OCS-PROTOCOL.md §2.3: the frequency that counts, known, last inventory, decision. */
 const TABLE: readonly [PrologFacts['frequencyDays'], boolean, Date | null, typeof SEND][] = [
   [-1, false, null, BREAK],
   [0, false, null, SEND],
   [7, false, null, SEND],
+  [7, false, daysAgo(1), SEND],
   [0, true, daysAgo(0), SEND],
   [-1, true, daysAgo(100), BREAK],
+  [-1, true, null, BREAK],
   [7, true, null, SEND],
   [7, true, daysAgo(8), SEND],
   [7, true, daysAgo(7), STOP],

@@ -1,17 +1,11 @@
 import { downloadReported } from '@entrepot/contracts';
-import { Clock, parseFileId, type AgentDeviceId, type DeviceId } from '@entrepot/kernel';
+import { Clock, parseFileId, type DeviceId } from '@entrepot/kernel';
 import { classifyResult, normaliseResult, type DownloadRequest } from '@entrepot/ocs-wire';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
-import { OF_AGENT } from '../inventories/stored-device.js';
+import { deviceOfAgent } from '../inventories/stored-device.js';
 import { storableText } from '../storable-text.js';
-
-interface ReportingDevice {
-  readonly id: DeviceId;
-  readonly agentDeviceId: AgentDeviceId;
-  readonly name: string;
-}
 
 /** A file id has ten digits; whatever else an agent sends is cut to this. */
 const MAX_FILE_ID = 32;
@@ -39,22 +33,21 @@ export class ReportDownload {
     private readonly log: Log,
   ) {}
 
-  /** Resolves after the commit. The report of an unknown device is logged and dropped. */
-  async execute(request: DownloadRequest): Promise<void> {
+  /**
+   * Resolves after the commit. The report of an unknown device is logged and dropped.
+   * @returns whose it was; null when it was dropped
+   */
+  async execute(request: DownloadRequest): Promise<DeviceId | null> {
     const fileId = storableText(request.fileId, MAX_FILE_ID);
     const result = storableText(request.result, MAX_RESULT);
-    await this.outbox.transaction(async (tx) => {
-      const rows: ReportingDevice[] = await tx.manager.query(
-        `SELECT d.id, d.agent_device_id AS "agentDeviceId", d.name FROM device d WHERE ${OF_AGENT}`,
-        [request.deviceId],
-      );
-      const device = rows[0];
-      if (device === undefined) {
+    return this.outbox.transaction(async (tx) => {
+      const device = await deviceOfAgent(tx.manager, request.deviceId);
+      if (device === null) {
         this.log.warn(
           { agentDeviceId: request.deviceId, fileId, result },
           'An unknown device reports on a package',
         );
-        return;
+        return null;
       }
       const { id, agentDeviceId, name } = device;
       const now = this.clock.now();
@@ -62,6 +55,7 @@ export class ReportDownload {
         await tx.manager.query(KEEP_RESULT, [id, fileId, now]);
       const at = now.toISOString();
       tx.publish(downloadReported, { deviceId: id, agentDeviceId, name, fileId, result, at }, id);
+      return id;
     });
   }
 }

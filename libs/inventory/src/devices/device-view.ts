@@ -24,17 +24,49 @@ export const sectionSummary = z.object({
   updatedAt: z.iso.datetime(),
 });
 
+/** What people look for first, from HARDWARE and BIOS; null when the agent did not say it. */
+export const deviceHighlights = z.object({
+  osVersion: z.string().nullable(),
+  osComments: z.string().nullable(),
+  architecture: z.string().nullable(),
+  processor: z.string().nullable(),
+  processors: z.int().nullable(),
+  /** MiB */
+  memory: z.int().nullable(),
+  /** MiB */
+  swap: z.int().nullable(),
+  workgroup: z.string().nullable(),
+  description: z.string().nullable(),
+  uuid: z.string().nullable(),
+  manufacturer: z.string().nullable(),
+  model: z.string().nullable(),
+  serial: z.string().nullable(),
+  assetTag: z.string().nullable(),
+  biosVersion: z.string().nullable(),
+});
+
 /** A device with all but the rows of its sections. */
 export const deviceDetails = deviceSummary.extend({
+  state: z.enum(['active', 'archived', 'deleted', 'merged']),
+  stateChangedAt: z.iso.datetime(),
+  /** The device that has absorbed this one; only while it is merged. */
+  mergedInto: z.uuid().nullable(),
   peerAddress: z.string(),
   checksum: z.int(),
+  /** Every field that exists; empty where the device has no value. */
   accountFields: z.record(z.string(), z.string()),
   downloadHistory: z.array(z.string()),
+  highlights: deviceHighlights,
+  /** How many groups it is a member of. */
+  groups: z.int(),
+  /** How many other devices may be the same machine, as far as nobody has decided it yet. */
+  openDuplicates: z.int(),
   sections: z.array(sectionSummary),
 });
 
 export type DeviceSummary = z.output<typeof deviceSummary>;
 export type SectionSummary = z.output<typeof sectionSummary>;
+export type DeviceHighlights = z.output<typeof deviceHighlights>;
 export type DeviceDetails = z.output<typeof deviceDetails>;
 
 /** The columns of a summary, for `device d JOIN device_contact c`. */

@@ -5,6 +5,7 @@ import { deviceIdFor, inventoryXml } from '@entrepot/testing';
 import { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
 import { useInventoryProgram, type Listed } from '../inventory-program.spec-support.js';
+import { SETTING_KEYS } from '../settings/settings.registry.js';
 
 const program = useInventoryProgram({ packagesForDevice: () => Promise.resolve({ packages: [] }) });
 const { agent, api, findDevice } = program;
@@ -17,7 +18,10 @@ describe('the REST API', () => {
     });
     expect((await api('PUT', '/settings/NO_SUCH', { value: 0 })).status).toBe(404);
     expect((await api('PUT', '/settings/DOWNLOAD', { value: 'yes' })).status).toBe(400);
-    expect((await api('GET', '/settings')).json).toMatchObject({ total: 11, next: null });
+    expect((await api('GET', '/settings')).json).toMatchObject({
+      total: SETTING_KEYS.length,
+      next: null,
+    });
   });
 
   it('sends a TAG set on the server to the agent, records the change, and never takes the agent’s again', async () => {
@@ -37,18 +41,10 @@ describe('the REST API', () => {
       code: 'INVENTORY_ACCOUNT_FIELD_UNKNOWN',
       field: 'COLOUR',
     });
-    for (const [value, rule] of [
-      ['', 'must not be blank'],
-      [' \u00a0', 'must not be blank'],
-      ['a\u0000b', 'must not have control characters'],
-      ['a\u0001b', 'must not have control characters'],
-      ['a\nb', 'must not have control characters'],
-      ['a\ufffe', 'must not have control characters'],
-      ['a\ud800', 'must not have control characters'],
-    ]) {
+    for (const value of ['a\u0000b', 'a\u0001b', 'a\nb', 'a\ufffe', 'a\ud800']) {
       expect((await api('PUT', `/devices/${id}/account-fields`, { TAG: value })).json).toMatchObject({
         status: 400,
-        detail: expect.stringContaining(`TAG: ${rule}`) as unknown,
+        detail: expect.stringContaining('TAG: must not have control characters') as unknown,
       });
     }
     const audits: { payload: { detail: unknown } }[] = await program

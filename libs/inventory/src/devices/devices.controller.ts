@@ -11,15 +11,15 @@ import {
   type Page,
   type PageQuery,
 } from '@entrepot/platform-http';
-import { Body, Controller, Get, HttpCode, Param, Post, Put, Query } from '@nestjs/common';
+import { Body, Controller, Get, Param, Put, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiNotFoundResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { z } from 'zod';
-import type { AccountFields } from '../inventories/account-fields.js';
+import type { AccountFields } from '../account-fields/account-field.js';
+import { accountFieldValues } from '../account-fields/read-field-values.js';
 import type { StoredRow } from '../inventories/canonical-section.js';
-import { deviceDetails, deviceSummary, type DeviceDetails, type DeviceSummary } from './device-view.js';
+import { deviceDetails, type DeviceDetails } from './device-view.js';
 import { ListSectionRows, sectionRow } from './list-section-rows.js';
-import { deviceSearch, SearchDevices, type DeviceSearch } from './search-devices.js';
-import { accountFieldValues, SetAccountFields } from './set-account-fields.js';
+import { SetAccountFields } from './set-account-fields.js';
 import { ShowDevice } from './show-device.js';
 
 const deviceId = z.uuid();
@@ -30,20 +30,10 @@ const sectionName = z.string().regex(/^[A-Za-z_][A-Za-z0-9_.-]{0,63}$/, 'must be
 @Controller('api/v1/devices')
 export class DevicesController {
   constructor(
-    private readonly search: SearchDevices,
     private readonly show: ShowDevice,
     private readonly sectionRows: ListSectionRows,
     private readonly accountFields: SetAccountFields,
   ) {}
-
-  @Post('search')
-  @HttpCode(200)
-  @ApiOperation({ summary: 'Find devices, in the order of their names' })
-  @apiBody(deviceSearch)
-  @apiOk(pageOf(deviceSummary))
-  find(@Body(zodBody(deviceSearch)) body: DeviceSearch): Promise<Page<DeviceSummary>> {
-    return this.search.execute(body);
-  }
 
   @Get(':id')
   @ApiOperation({ summary: 'Show a device' })

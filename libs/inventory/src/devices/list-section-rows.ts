@@ -3,7 +3,6 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import type { StoredRow } from '../inventories/canonical-section.js';
-import { unpackDetails } from '../inventories/software-list.js';
 import { deviceNotFound } from './show-device.js';
 
 /** A row of a section: fields in capitals, as the agent names them. */
@@ -15,11 +14,16 @@ interface Slice {
 }
 
 interface InstalledRow {
-  /** Place in the device's list of software, from 1. */
-  readonly place: string;
   readonly name: string;
   readonly publisher: string;
   readonly version: string;
+  readonly details: StoredRow;
+  readonly installedAt: string | null;
+}
+
+interface InstalledSlice {
+  readonly total: number;
+  readonly rows: readonly InstalledRow[];
 }
 
 const offsetCursor = z.tuple([z.int().min(0).max(10_000_000)]);
@@ -50,23 +54,9 @@ export class ListSectionRows {
   }
 
   private async readSoftware(deviceId: string, offset: number, limit: number): Promise<Slice> {
-    const [lists, installed] = await this.database.transaction('REPEATABLE READ', async (manager) => [
-      await manager.query<{ total: number; details: Buffer }[]>(SOFTWARE_LIST, [deviceId]),
-      await manager.query<InstalledRow[]>(INSTALLED, [deviceId, offset, limit]),
-    ]);
-    const list = lists[0];
-    if (list === undefined) return { total: 0, rows: [] };
-    const details = await unpackDetails(
-      list.details,
-      installed.map((row) => Number(row.place) - 1),
-    );
-    const rows = installed.map(({ name, publisher, version }, index) => ({
-      NAME: name,
-      PUBLISHER: publisher,
-      VERSION: version,
-      ...details[index],
-    }));
-    return { total: list.total, rows };
+    const found: InstalledSlice[] = await this.database.query(INSTALLED, [deviceId, offset, limit]);
+    const { total, rows } = found[0] ?? { total: 0, rows: [] };
+    return { total, rows: rows.map(softwareRow) };
   }
 
   private async assertExists(deviceId: string): Promise<void> {
@@ -88,11 +78,24 @@ const JOURNAL_ROWS = `
       SELECT id, entry FROM journal_entry WHERE device_id = $1 ORDER BY id OFFSET $2 LIMIT $3
     ) j), '[]') AS rows`;
 
-const SOFTWARE_LIST = `
-  SELECT cardinality(software_ids) AS total, details FROM device_software WHERE device_id = $1`;
-
 const INSTALLED = `
-  SELECT i.place, s.name, s.publisher, s.version
-  FROM device_software w, unnest(w.software_ids) WITH ORDINALITY AS i (id, place), software s
-  WHERE w.device_id = $1 AND s.id = i.id
-  ORDER BY s.name, s.version, s.publisher, s.id OFFSET $2 LIMIT $3`;
+  SELECT cardinality(w.software_ids) AS total, coalesce((
+    SELECT json_agg(r) FROM (
+      SELECT s.name, s.publisher, s.version, v.details, to_char(i.at, 'YYYY-MM-DD HH24:MI:SS') AS "installedAt"
+      FROM unnest(w.software_ids, w.variant_ids, w.installed_at) AS i (id, variant_id, at)
+      JOIN software s ON s.id = i.id
+      JOIN software_variant v ON v.id = i.variant_id
+      ORDER BY s.name, s.version, s.publisher, s.id OFFSET $2 LIMIT $3
+    ) r), '[]') AS rows
+  FROM device_software w WHERE w.device_id = $1`;
+
+function softwareRow({ name, publisher, version, details, installedAt }: InstalledRow): StoredRow {
+  const row: Record<string, string | number | null> = {
+    NAME: name,
+    PUBLISHER: publisher,
+    VERSION: version,
+    ...details,
+  };
+  if (installedAt !== null) row.INSTALLDATE = installedAt;
+  return row;
+}

@@ -1,50 +1,44 @@
 import { changeRecorded } from '@entrepot/contracts';
-import { AppError } from '@entrepot/kernel';
+import { AppError, Clock } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
-import { z } from 'zod';
+import { AccountFieldStore } from '../account-fields/account-field-store.js';
+import { storedValue, type AccountFields } from '../account-fields/account-field.js';
+import { readFieldValues, shownFields } from '../account-fields/read-field-values.js';
+import { writeFieldValues } from '../account-fields/write-field-values.js';
 import { INVENTORY_ERRORS } from '../errors.js';
-import { ACCOUNT_FIELDS, type AccountFields } from '../inventories/account-fields.js';
 import { deviceNotFound } from './show-device.js';
 
-const MAX_VALUE = 255;
-/** What XML cannot carry, and the line breaks and tabs that its readers make blanks of. */
-const NOT_CARRIED = /[\p{Cc}\p{Cs}\ufffe\uffff]/u;
-
-/** Values by field name, such as `{"TAG": "Paris"}`; fields that are left out keep theirs. */
-export const accountFieldValues = z.record(
-  z.string().max(64),
-  // What does not come back from an agent as it was sent would be sent to it again, for ever (OCS-PROTOCOL.md §3.6).
-  z
-    .string()
-    .max(MAX_VALUE)
-    .refine((value) => !NOT_CARRIED.test(value), 'must not have control characters or halves of characters')
-    .refine((value) => value.trim() !== '', 'must not be blank'),
-);
+interface LockedDevice {
+  readonly state: string;
+  readonly mergedInto: string | null;
+  readonly accountFields: AccountFields;
+}
 
 /** Sets administrative values of a device; the agent is told at its next inventory (OCS-PROTOCOL.md §3.6). */
 @Injectable()
 export class SetAccountFields {
-  constructor(private readonly outbox: Outbox) {}
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly store: AccountFieldStore,
+    private readonly clock: Clock,
+  ) {}
 
-  /** @throws AppError INVENTORY_DEVICE_NOT_FOUND, INVENTORY_ACCOUNT_FIELD_UNKNOWN */
-  async execute(principal: Principal, deviceId: string, values: AccountFields): Promise<AccountFields> {
-    for (const field of Object.keys(values)) {
-      if (!Object.hasOwn(ACCOUNT_FIELDS, field)) throw unknownField(field);
-    }
+  /**
+   * @throws AppError INVENTORY_DEVICE_NOT_FOUND, INVENTORY_DEVICE_STATE, INVENTORY_ACCOUNT_FIELD_UNKNOWN,
+   *   INVENTORY_ACCOUNT_FIELD_INVALID
+   */
+  async execute(principal: Principal, deviceId: string, wanted: AccountFields): Promise<AccountFields> {
+    const definitions = await this.store.current();
+    const values = readFieldValues(definitions, wanted);
     return this.outbox.transaction(async (tx) => {
-      const rows: { readonly accountFields: AccountFields }[] = await tx.manager.query(
-        'SELECT account_fields AS "accountFields" FROM device WHERE id = $1 FOR NO KEY UPDATE',
-        [deviceId],
-      );
-      const before = rows[0]?.accountFields;
-      if (before === undefined) throw deviceNotFound(deviceId);
-      const after = { ...before, ...values };
-      await tx.manager.query('UPDATE device SET account_fields = $2 WHERE id = $1', [
-        deviceId,
-        JSON.stringify(after),
-      ]);
+      const rows: LockedDevice[] = await tx.manager.query(LOCK, [deviceId]);
+      const device = rows[0];
+      if (device === undefined) throw deviceNotFound(deviceId);
+      assertChangeable(device);
+      const before = device.accountFields;
+      await writeFieldValues(tx, [deviceId], values, { by: principal.name, at: this.clock.now() });
       const change = auditChange(
         principal,
         'inventory',
@@ -54,25 +48,30 @@ export class SetAccountFields {
         auditDetail(before, values),
       );
       tx.publish(changeRecorded, change, deviceId);
-      return after;
+      return shownFields(definitions, { ...before, ...values });
     });
   }
 }
 
-function unknownField(field: string): AppError {
-  const known = Object.keys(ACCOUNT_FIELDS).join(', ');
-  return new AppError(
-    INVENTORY_ERRORS.INVENTORY_ACCOUNT_FIELD_UNKNOWN,
-    `${field}: must be one of ${known}.`,
-    { field },
-  );
+/** What is noted about a device that is gone would be lost with it, or show up when it comes back. */
+function assertChangeable({ state, mergedInto }: LockedDevice): void {
+  if (state === 'active' || state === 'archived') return;
+  const message = state === 'merged' ? `It was merged into ${mergedInto}.` : 'It was deleted.';
+  throw new AppError(INVENTORY_ERRORS.INVENTORY_DEVICE_STATE, message, {
+    state,
+    ...(mergedInto !== null && { mergedInto }),
+  });
 }
 
 function auditDetail(before: AccountFields, values: AccountFields): Record<string, string> {
   const detail: Record<string, string> = {};
   for (const [field, value] of Object.entries(values)) {
     detail[field] = value;
-    detail[`${field}.before`] = before[field] ?? '';
+    detail[`${field}.before`] = storedValue(before, field) ?? '';
   }
   return detail;
 }
+
+const LOCK = `
+  SELECT state, merged_into AS "mergedInto", account_fields AS "accountFields"
+  FROM device WHERE id = $1 FOR NO KEY UPDATE`;

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { coerceRow, SECTIONS, type SectionRow } from '@entrepot/ocs-wire';
 
 export type StoredRow = Readonly<Record<string, string | number | null>>;
@@ -10,6 +10,8 @@ export interface CanonicalSection {
   /** A JSON array of rows in the agent's order. */
   readonly rows: string;
   readonly rowCount: number;
+  /** The rows as they are compared, each as canonical JSON. */
+  readonly compared: readonly string[];
 }
 
 /** What Unix agents put behind the architecture in HARDWARE/DESCRIPTION: the uptime, and newer ones the time of boot. */
@@ -27,15 +29,21 @@ export function coerceRows(name: string, rows: readonly SectionRow[]): StoredRow
  */
 export function canonicalSection(name: string, rows: readonly StoredRow[]): CanonicalSection {
   const texts = rows.map(canonicalRow);
-  const compared = name === 'HARDWARE' ? rows.map((row) => canonicalRow(withoutMoment(row))) : texts;
-  return { name, digest: digestOf(compared), rows: `[${texts.join(',')}]`, rowCount: rows.length };
+  const compared = name === 'HARDWARE' ? comparedRows(name, rows) : texts;
+  const digest = digestOf(compared);
+  return { name, digest, rows: `[${texts.join(',')}]`, rowCount: rows.length, compared };
+}
+
+/** Rows as they are compared: HARDWARE without what differs at each inventory of a machine on which nothing has changed. */
+export function comparedRows(name: string, rows: readonly StoredRow[]): string[] {
+  return rows.map((row) => canonicalRow(name === 'HARDWARE' ? withoutMoment(row) : row));
 }
 
 /** SHA-256 over canonical rows, whatever their order. */
 export function digestOf(canonicalRows: readonly string[]): Buffer {
-  return createHash('sha256')
-    .update([...canonicalRows].sort().join('\n'))
-    .digest();
+  const text =
+    canonicalRows.length === 1 ? (canonicalRows[0] as string) : [...canonicalRows].sort().join('\n');
+  return hash('sha256', text, 'buffer');
 }
 
 /** A row as JSON with its fields in order; has no line break in it. */
@@ -52,7 +60,6 @@ function isSorted(texts: readonly string[]): boolean {
   return texts.every((text, index) => index === 0 || (texts[index - 1] ?? '') < text);
 }
 
-/** HARDWARE without what differs at each inventory of a machine on which nothing has changed. */
 function withoutMoment(row: StoredRow): StoredRow {
   const lasting: Record<string, string | number | null> = { ...row };
   delete lasting.CHECKSUM;

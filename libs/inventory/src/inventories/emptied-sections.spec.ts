@@ -12,6 +12,7 @@ function inventory(checksum: number | null, ...sections: string[]): InventoryReq
     oldDeviceId: null,
     checksum,
     sections: new Map(['HARDWARE', ...sections].map((name) => [name, [{ A: '1' }]])),
+    software: null,
     accountInfo: [],
     downloadHistory: [],
   };

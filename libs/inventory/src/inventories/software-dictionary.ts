@@ -1,106 +1,130 @@
-import { createHash } from 'node:crypto';
-import { Inject, Injectable } from '@nestjs/common';
-import { PreparedStatement } from '@entrepot/platform-database';
+import { hash } from 'node:crypto';
+import { jsonbArray, PreparedStatement, textArray, uuidArray } from '@entrepot/platform-database';
+import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
-import { GenerationalMap } from './generational-map.js';
-import type { SoftwareIdentity, SoftwareList } from './software-list.js';
+import type { SoftwareNumbers } from './software-memo.js';
+import { versionOrder } from './version-order.js';
 
-interface DictionaryRow {
-  readonly id: number;
+/** A software with all that is the same for every device that has this very row. */
+export interface SoftwareVariant {
+  readonly name: string;
+  readonly publisher: string;
+  readonly version: string;
+  /** All else but INSTALLDATE, as canonical JSON. */
+  readonly details: string;
+}
+
+interface VariantRow extends SoftwareNumbers {
   readonly key: string;
 }
 
-const FIND_SOFTWARE = new PreparedStatement<DictionaryRow>(
-  'find-software',
-  'SELECT id, key FROM software WHERE key = ANY($1::uuid[])',
-);
-
-const INSERT_SOFTWARE = new PreparedStatement<DictionaryRow>(
-  'insert-software',
-  `INSERT INTO software (key, name, publisher, version)
-   SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[])
-   ON CONFLICT (key) DO NOTHING RETURNING id, key`,
-);
-
-interface Miss {
-  readonly text: string;
+interface Wanted {
   readonly key: string;
-  readonly identity: SoftwareIdentity;
+  readonly softwareKey: string;
+  readonly variant: SoftwareVariant;
 }
 
-/** The number of each software identity, the same for all devices. Entries are never removed. */
+/** Every statement looks again at what others have inserted since; more is not possible. */
+const ATTEMPTS = 3;
+/** Coerced texts never have it, so that two identities cannot run together. */
+const SEPARATOR = '\0';
+
+/** The numbers of software and of its variants, the same for all devices. Entries are never removed. */
 @Injectable()
 export class SoftwareDictionary {
-  private readonly cache: GenerationalMap<string, number>;
-
-  constructor(
-    private readonly database: DataSource,
-    @Inject(INVENTORY_OPTIONS) options: InventoryOptions,
-  ) {
-    this.cache = new GenerationalMap(options.softwareCacheEntries);
-  }
+  constructor(private readonly database: DataSource) {}
 
   /**
-   * The numbers of the given identities, at the same places. New ones are committed by themselves: inside the
-   * caller's transaction a rollback would leave numbers in the memory of this process that do not exist.
+   * The numbers of the given variants, at the same places. New ones are committed by themselves: a rollback of the
+   * caller's transaction would leave numbers in the memory of this process that do not exist.
    */
-  async idsOf({ identities, keys }: Pick<SoftwareList, 'identities' | 'keys'>): Promise<number[]> {
-    const found = new Map<string, number>();
-    const misses: Miss[] = [];
-    const ids = identities.map((identity, index) => {
-      const text = keys[index] ?? '';
-      const id = this.cache.get(text);
-      if (id === undefined) misses.push({ text, key: databaseKey(text), identity });
-      return id;
-    });
-    if (misses.length > 0) await this.resolve(misses, found);
-    return ids.map((known, index) => {
-      const id = known ?? found.get(keys[index] ?? '');
-      if (id === undefined) throw new Error('The software dictionary did not answer for every identity.');
-      return id;
-    });
-  }
-
-  private async resolve(misses: Miss[], found: Map<string, number>): Promise<void> {
-    // Processes that insert the same identities in one order cannot deadlock.
-    misses.sort((a, b) => (a.key < b.key ? -1 : 1));
-    const absent = await this.look(misses, found);
-    if (absent.length === 0) return;
-    const inserted = await INSERT_SOFTWARE.run(this.database, [
-      absent.map((miss) => miss.key),
-      absent.map((miss) => miss.identity.name),
-      absent.map((miss) => miss.identity.publisher),
-      absent.map((miss) => miss.identity.version),
-    ]);
-    // What another process has inserted meanwhile is not among the rows returned.
-    const taken = this.keep(absent, inserted, found);
-    if (taken.length > 0 && (await this.look(taken, found)).length > 0) {
-      throw new Error('The software dictionary did not keep every identity.');
+  async numbersOf(variants: readonly SoftwareVariant[]): Promise<SoftwareNumbers[]> {
+    const keys = variants.map(keyOf);
+    const wanted = new Map(
+      keys.map((key, index) => [key, wantedOf(key, variants[index] as SoftwareVariant)]),
+    );
+    const found = new Map<string, SoftwareNumbers>();
+    for (let attempt = 1; attempt <= ATTEMPTS && found.size < wanted.size; attempt += 1) {
+      this.keep(found, await this.look(absentOf(wanted, found)));
+      this.keep(found, await this.insert(absentOf(wanted, found)));
     }
-  }
-
-  /** Reads what exists; what does not is answered. Asked first, because an insert in vain would burn numbers. */
-  private async look(misses: readonly Miss[], found: Map<string, number>): Promise<Miss[]> {
-    const rows = await FIND_SOFTWARE.run(this.database, [misses.map((miss) => miss.key)]);
-    return this.keep(misses, rows, found);
-  }
-
-  /** Notes the numbers that the rows tell; answers those that have none yet. */
-  private keep(misses: readonly Miss[], rows: readonly DictionaryRow[], found: Map<string, number>): Miss[] {
-    const ids = new Map(rows.map((row) => [row.key, row.id]));
-    return misses.filter((miss) => {
-      const id = ids.get(miss.key);
-      if (id === undefined) return true;
-      found.set(miss.text, id);
-      this.cache.set(miss.text, id);
-      return false;
+    return keys.map((key) => {
+      const numbers = found.get(key);
+      if (numbers === undefined) throw new Error('The software dictionary did not keep every variant.');
+      return numbers;
     });
   }
+
+  /** Asked before anything is inserted, because an insert in vain would burn numbers. */
+  private async look(wanted: readonly Wanted[]): Promise<VariantRow[]> {
+    return wanted.length === 0
+      ? []
+      : FIND_VARIANTS.run(this.database, [uuidArray(wanted.map(({ key }) => key))]);
+  }
+
+  private async insert(wanted: readonly Wanted[]): Promise<VariantRow[]> {
+    if (wanted.length === 0) return [];
+    // Processes that insert the same entries in one order cannot deadlock.
+    const sorted = [...wanted].sort((a, b) => (a.key < b.key ? -1 : 1));
+    return INSERT_VARIANTS.run(this.database, [
+      uuidArray(sorted.map(({ softwareKey }) => softwareKey)),
+      textArray(sorted.map(({ variant }) => variant.name)),
+      textArray(sorted.map(({ variant }) => variant.publisher)),
+      textArray(sorted.map(({ variant }) => variant.version)),
+      textArray(sorted.map(({ variant }) => `{${versionOrder(variant.version).join()}}`)),
+      uuidArray(sorted.map(({ key }) => key)),
+      jsonbArray(sorted.map(({ variant }) => variant.details)),
+    ]);
+  }
+
+  private keep(found: Map<string, SoftwareNumbers>, rows: readonly VariantRow[]): void {
+    for (const { key, softwareId, variantId } of rows) found.set(key, { softwareId, variantId });
+  }
 }
 
-/** Half of a SHA-256 as a UUID: three texts of 255 characters do not fit into an index entry. */
-function databaseKey(text: string): string {
-  const hex = createHash('sha256').update(text).digest('hex').slice(0, 32);
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
+function absentOf(wanted: ReadonlyMap<string, Wanted>, found: ReadonlyMap<string, unknown>): Wanted[] {
+  return [...wanted.values()].filter(({ key }) => !found.has(key));
 }
+
+function wantedOf(key: string, variant: SoftwareVariant): Wanted {
+  const { name, publisher, version } = variant;
+  return { key, variant, softwareKey: databaseKey(name + SEPARATOR + publisher + SEPARATOR + version) };
+}
+
+function keyOf({ name, publisher, version, details }: SoftwareVariant): string {
+  return databaseKey([name, publisher, version, details].join(SEPARATOR));
+}
+
+/** Half of a SHA-256 as a UUID: such texts do not fit into an index entry. */
+function databaseKey(text: string): string {
+  const hex = hash('sha256', text, 'hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20, 32)}`;
+}
+
+const FIND_VARIANTS = new PreparedStatement<VariantRow>(
+  'find-software-variants',
+  `SELECT key, id AS "variantId", software_id AS "softwareId" FROM software_variant WHERE key = ANY ($1::uuid[])`,
+);
+
+// What another transaction inserts meanwhile is not among the rows returned: the caller asks again.
+const INSERT_VARIANTS = new PreparedStatement<VariantRow>(
+  'insert-software-variants',
+  `
+  WITH sent AS MATERIALIZED (
+    SELECT * FROM unnest($1::uuid[], $2::text[], $3::text[], $4::text[], $5::text[], $6::uuid[], $7::jsonb[])
+      AS s (software_key, name, publisher, version, version_order, key, details)
+  ), known AS MATERIALIZED (
+    SELECT o.id, o.key FROM software o WHERE o.key = ANY ($1::uuid[])
+  ), added AS (
+    INSERT INTO software (key, name, publisher, version, version_order)
+    SELECT DISTINCT ON (s.software_key) s.software_key, s.name, s.publisher, s.version, s.version_order::int[]
+    FROM sent s WHERE NOT EXISTS (SELECT FROM known k WHERE k.key = s.software_key)
+    ORDER BY s.software_key
+    ON CONFLICT (key) DO NOTHING RETURNING id, key
+  )
+  INSERT INTO software_variant (software_id, key, details)
+  SELECT k.id, s.key, s.details
+  FROM sent s JOIN (SELECT id, key FROM known UNION ALL SELECT id, key FROM added) k ON k.key = s.software_key
+  ORDER BY s.key
+  ON CONFLICT (key) DO NOTHING RETURNING key, id AS "variantId", software_id AS "softwareId"`,
+);

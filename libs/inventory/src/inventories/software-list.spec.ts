@@ -1,54 +1,79 @@
-import { inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import type { StoredRow } from './canonical-section.js';
-import { identityKey, packDetails, packSoftware, softwareList, unpackDetails } from './software-list.js';
+import {
+  installTime,
+  softwareList,
+  softwareVariant,
+  storedInstallTime,
+  type InstalledSoftware,
+} from './software-list.js';
+
+const row = (softwareId: number, variantId: number, sent = ''): InstalledSoftware => ({
+  softwareId,
+  variantId,
+  installed: installTime(sent),
+});
 
 describe('the software list of a device', () => {
-  it('collapses rows of one name, publisher and version, and does not depend on their order', () => {
-    const rows: StoredRow[] = [
-      { NAME: 'Tool', PUBLISHER: 'A', VERSION: '1', FOLDER: 'x' },
-      { NAME: 'Tool', PUBLISHER: 'A', VERSION: '1', FOLDER: 'b' },
-      { NAME: 'Tool', PUBLISHER: 'A', VERSION: '2' },
-      { NAME: 'Tool', VERSION: '2' },
+  it('collapses rows of one software, and does not depend on their order', () => {
+    const rows = [
+      row(9, 1),
+      row(4, 7, '2024/02/01'),
+      row(4, 3, '2024/01/01'),
+      row(4, 3),
+      row(2_000_000_000, 2),
     ];
-    const list = softwareList(rows);
-    expect(list.identities.length).toBe(3);
+    const list = softwareList([...rows]);
+    expect([list.softwareIds, list.variantIds]).toEqual([
+      [4, 9, 2_000_000_000],
+      [3, 1, 2],
+    ]);
+    expect(list.installed.map(({ text }) => text)).toEqual(['', '', '']);
     expect(softwareList([...rows].reverse())).toEqual(list);
   });
 
-  it('does not confuse identities whose parts run together to the same text', () => {
-    const keys = [
-      identityKey({ name: 'ab', publisher: 'c', version: '' }),
-      identityKey({ name: 'a', publisher: 'bc', version: '' }),
-      identityKey({ name: 'a', publisher: 'b', version: 'c' }),
-    ];
-    expect(new Set(keys).size).toBe(3);
+  it('has another digest when a variant or a time of installation is another one', () => {
+    const digests = [[row(1, 2)], [row(1, 3)], [row(1, 2, '2024/01/01')], [row(1, 2), row(3, 4)], []].map(
+      (rows) => softwareList(rows).digest.toString('hex'),
+    );
+    expect(new Set(digests).size).toBe(digests.length);
+  });
+});
+
+describe('a row of software', () => {
+  it('is its name, publisher and version, and all else but INSTALLDATE in one form', () => {
+    const sent = {
+      VERSION: '1',
+      NAME: 'a',
+      INSTALLDATE: '2024-01-01 00:00:00',
+      GUID: '{1}',
+      FOLDER: '/',
+      LANGUAGE: null,
+    };
+    expect(softwareVariant(sent)).toEqual({
+      name: 'a',
+      publisher: '',
+      version: '1',
+      details: '{"FOLDER":"/","GUID":"{1}"}',
+    });
+    const turned = Object.fromEntries(Object.entries(sent).reverse());
+    expect(softwareVariant(turned)).toEqual(softwareVariant(sent));
   });
 
-  it('gives details back as they were packed, at any places', async () => {
-    const rows: StoredRow[] = [{ NAME: 'a', FOLDER: '/a' }, { NAME: 'b', FILESIZE: 0 }, { NAME: 'c' }];
-    const packed = await packDetails(rows);
-    expect(await unpackDetails(packed, [2, 0, 1])).toEqual([{}, { FOLDER: '/a' }, { FILESIZE: 0 }]);
+  it('keeps what PostgreSQL would refuse out of the dictionary', () => {
+    expect(softwareVariant({ NAME: 'a\ud800', FOLDER: '\udc00' })).toMatchObject({
+      name: 'a\ufffd',
+      details: '{"FOLDER":"\ufffd"}',
+    });
   });
 
-  it('keeps fields that the protocol does not know, in memory that grows with what was sent', async () => {
-    const rows = Array.from({ length: 5_000 }, (_, i): StoredRow => ({ NAME: `n${i}`, [`X${i}`]: `v${i}` }));
-    const packed = await packDetails(rows);
-    expect(inflateRawSync(packed).length).toBeLessThan(5_000 * 30);
-    expect(await unpackDetails(packed, [4_999, 0])).toEqual([{ X4999: 'v4999' }, { X0: 'v0' }]);
-  });
-
-  it('is packed in the order of the dictionary’s numbers, with the details at the same places', async () => {
-    const list = softwareList([
-      { NAME: 'a', FOLDER: '/a' },
-      { NAME: 'b', FOLDER: '/b', EXTRA: 'x' },
-    ]);
-    const ids = list.identities.map(({ name }) => (name === 'a' ? 9 : 4));
-    const packed = await packSoftware(list, ids);
-    expect([packed.ids, packed.digest]).toEqual([[4, 9], list.digest]);
-    expect(await unpackDetails(packed.details, [0, 1])).toEqual([
-      { FOLDER: '/b', EXTRA: 'x' },
-      { FOLDER: '/a' },
-    ]);
+  it.each([
+    ['2024/01/31', '2024-01-31 00:00:00', 759_974_400],
+    ['2000-01-01 00:00:01', '2000-01-01 00:00:01', 1],
+    ['0100/01/01', '0100-01-01 00:00:00', -59_958_144_000],
+    ['2024/02/30', '', null],
+    ['', '', null],
+  ])('was installed at %j', (sent, text, seconds) => {
+    expect(installTime(sent)).toEqual({ text, seconds });
+    expect(storedInstallTime(text === '' ? {} : { INSTALLDATE: text })).toEqual({ text, seconds });
   });
 });

@@ -1,125 +1,112 @@
-import { promisify } from 'node:util';
-import { deflateRaw, inflateRaw } from 'node:zlib';
-import { SECTIONS } from '@entrepot/ocs-wire';
-import { canonicalRow, digestOf, type StoredRow } from './canonical-section.js';
+import { hash } from 'node:crypto';
+import { coerceRow, SECTIONS } from '@entrepot/ocs-wire';
+import { canonicalRow, type StoredRow } from './canonical-section.js';
+import type { SoftwareVariant } from './software-dictionary.js';
+import type { SoftwareNumbers } from './software-memo.js';
 
-const deflateAsync = promisify(deflateRaw);
-const inflateAsync = promisify(inflateRaw);
-
-/** What tells one software from another (OCS-PROTOCOL.md §3.5); absent parts are empty. */
-export interface SoftwareIdentity {
-  readonly name: string;
-  readonly publisher: string;
-  readonly version: string;
+/** When a software was installed. */
+export interface InstallTime {
+  /** `YYYY-MM-DD HH:MM:SS`, empty when it was not sent or is no date. */
+  readonly text: string;
+  /** Since 2000-01-01, null when there is no text. */
+  readonly seconds: number | null;
 }
 
-/** The software of one device, each once. */
+/** One row of software by its numbers. */
+export interface InstalledSoftware extends SoftwareNumbers {
+  readonly installed: InstallTime;
+}
+
+/** The software of one device, each once, as it is stored: all lists have the same places. */
 export interface SoftwareList {
+  /** Of the three lists, so that it does not depend on the order of rows. */
   readonly digest: Buffer;
-  readonly identities: readonly SoftwareIdentity[];
-  /** `identityKey` of each, at the same places. */
-  readonly keys: readonly string[];
-  /** What else was sent of each, at the same places. */
-  readonly details: readonly StoredRow[];
+  /** Ascending. */
+  readonly softwareIds: readonly number[];
+  readonly variantIds: readonly number[];
+  readonly installed: readonly InstallTime[];
 }
 
-/** A software list as it is stored. */
-export interface PackedSoftware {
-  readonly digest: Buffer;
-  /** Dictionary numbers, ascending. */
-  readonly ids: readonly number[];
-  /** What `packDetails` made of the rows at the same places. */
-  readonly details: Buffer;
-}
+/** More than an inventory can have. */
+const MAX_ROWS = 2 ** 20;
+const YEAR_2000 = Date.UTC(2000, 0, 1);
+const NO_TIME: InstallTime = { text: '', seconds: null };
+const SOFTWARES = SECTIONS.get('SOFTWARES');
+const INSTALL_DATE = 'INSTALLDATE';
+const IDENTITY_FIELDS = ['NAME', 'PUBLISHER', 'VERSION'] as const;
 
-type Value = string | number | null;
-
-interface Details {
-  /** By known field: one value per software, null where it was not sent. */
-  readonly columns: Record<string, Value[]>;
-  /** By place: the fields that the protocol does not know, of which each row may have others. */
-  readonly others: Record<number, Record<string, Value>>;
-}
-
-const IDENTITY_FIELDS: ReadonlySet<string> = new Set(['NAME', 'PUBLISHER', 'VERSION']);
-const COLUMN_FIELDS: ReadonlySet<string> = new Set(SECTIONS.get('SOFTWARES')?.fields.keys());
-/** Half the work of the usual level for 3 % more bytes. */
-const PACKING_LEVEL = 3;
-/** Coerced texts never have it, so that two identities cannot run together. */
-const SEPARATOR = '\0';
-
-/** The identity as one text, for maps. */
-export function identityKey({ name, publisher, version }: SoftwareIdentity): string {
-  return name + SEPARATOR + publisher + SEPARATOR + version;
-}
-
-/** Reads the SOFTWARES of an inventory. Of rows with one identity the first in canonical order is kept. */
-export function softwareList(rows: readonly StoredRow[]): SoftwareList {
-  const canonical = rows.map((row) => ({ row, text: canonicalRow(row) }));
-  canonical.sort((a, b) => (a.text < b.text ? -1 : a.text > b.text ? 1 : 0));
-  const seen = new Set<string>();
-  const identities: SoftwareIdentity[] = [];
-  const details: StoredRow[] = [];
-  const texts: string[] = [];
-  for (const { row, text } of canonical) {
-    const identity = {
-      name: textOf(row.NAME),
-      publisher: textOf(row.PUBLISHER),
-      version: textOf(row.VERSION),
-    };
-    seen.add(identityKey(identity));
-    if (seen.size === identities.length) continue;
-    identities.push(identity);
-    details.push(row);
-    texts.push(text);
+/** Puts rows in order. Of rows of one name, publisher and version the one with the lowest numbers is kept. */
+export function softwareList(rows: readonly InstalledSoftware[]): SoftwareList {
+  const softwareIds: number[] = [];
+  const variantIds: number[] = [];
+  const installed: InstallTime[] = [];
+  let times = '';
+  let last: InstalledSoftware | null = null;
+  const keep = ({ softwareId, variantId, installed: time }: InstalledSoftware): void => {
+    times += softwareIds.length === 0 ? time.text : `,${time.text}`;
+    softwareIds.push(softwareId);
+    variantIds.push(variantId);
+    installed.push(time);
+  };
+  for (const place of sortedPlaces(rows)) {
+    const row = rows[place] as InstalledSoftware;
+    if (last === null || row.softwareId !== last.softwareId) {
+      if (last !== null) keep(last);
+      last = row;
+    } else if (isBefore(row, last)) last = row;
   }
-  return { digest: digestOf(texts), identities, keys: [...seen], details };
-}
-
-/** Brings a list into the form that is stored; `ids` are the dictionary's numbers at the list's places. */
-export async function packSoftware(list: SoftwareList, ids: readonly number[]): Promise<PackedSoftware> {
-  const entries = list.details.map((details, index) => ({ details, id: ids[index] ?? 0 }));
-  entries.sort((a, b) => a.id - b.id);
-  const details = await packDetails(entries.map((entry) => entry.details));
-  return { digest: list.digest, ids: entries.map((entry) => entry.id), details };
+  if (last !== null) keep(last);
+  const compared = `${softwareIds.join()};${variantIds.join()};${times}`;
+  return { digest: hash('sha256', compared, 'buffer'), softwareIds, variantIds, installed };
 }
 
 /**
- * Packs what was sent beside the identities, as deflated JSON; PostgreSQL could do it only worse. Columns pack best,
- * but a column for each name that an agent makes up would take rows times names of memory.
+ * The places of rows in the order of their numbers of software. Numbers with the place behind them are sorted in a tenth
+ * of the time that rows take.
  */
-export async function packDetails(details: readonly StoredRow[]): Promise<Buffer> {
-  const columns = Object.create(null) as Details['columns'];
-  const others: Details['others'] = {};
-  details.forEach((row, place) => {
-    // Rows inherit nothing, and this way no list of entries is made for each.
-    for (const field in row) {
-      const value = row[field] ?? null;
-      if (value === null || IDENTITY_FIELDS.has(field)) continue;
-      if (COLUMN_FIELDS.has(field)) {
-        (columns[field] ??= new Array<Value>(details.length).fill(null))[place] = value;
-      } else {
-        (others[place] ??= Object.create(null) as Record<string, Value>)[field] = value;
-      }
-    }
-  });
-  const packed: Details = { columns, others };
-  return deflateAsync(JSON.stringify(packed), { level: PACKING_LEVEL });
+function sortedPlaces(rows: readonly InstalledSoftware[]): Int32Array {
+  const keys = new Float64Array(rows.length);
+  for (let place = 0; place < rows.length; place++) {
+    keys[place] = (rows[place] as InstalledSoftware).softwareId * MAX_ROWS + place;
+  }
+  keys.sort();
+  const places = new Int32Array(rows.length);
+  // All but the lowest bits are the number; exact, since a number and a place have 51 bits.
+  for (let at = 0; at < keys.length; at++) {
+    const key = keys[at] as number;
+    places[at] = key - Math.floor(key / MAX_ROWS) * MAX_ROWS;
+  }
+  return places;
 }
 
-/** Unpacks the details at the given places, fields without a value left out. */
-export async function unpackDetails(packed: Uint8Array, places: readonly number[]): Promise<StoredRow[]> {
-  const { columns, others } = JSON.parse((await inflateAsync(packed)).toString('utf8')) as Details;
-  return places.map((place) => {
-    const row: Record<string, Value> = { ...others[place] };
-    for (const [field, column] of Object.entries(columns)) {
-      const value = column[place];
-      if (value !== null && value !== undefined) row[field] = value;
-    }
-    return row;
-  });
+function isBefore(one: InstalledSoftware, other: InstalledSoftware): boolean {
+  return (
+    one.variantId < other.variantId ||
+    (one.variantId === other.variantId && one.installed.text < other.installed.text)
+  );
 }
 
-function textOf(value: string | number | null | undefined): string {
-  return value === null || value === undefined ? '' : String(value);
+/** Takes a coerced row of SOFTWARES apart. */
+export function softwareVariant(row: StoredRow): SoftwareVariant {
+  const details: Record<string, string | number | null> = Object.create(null) as Record<string, never>;
+  for (const [field, value] of Object.entries(row)) {
+    // PostgreSQL would refuse half a character, and the whole inventory with it.
+    if (value !== null) details[field] = typeof value === 'string' ? value.toWellFormed() : value;
+  }
+  const [name = '', publisher = '', version = ''] = IDENTITY_FIELDS.map((field) =>
+    String(details[field] ?? ''),
+  );
+  for (const field of [...IDENTITY_FIELDS, INSTALL_DATE]) delete details[field];
+  return { name, publisher, version, details: canonicalRow(details) };
+}
+
+/** Reads an INSTALLDATE as sent. */
+export function installTime(sent: string): InstallTime {
+  return storedInstallTime(coerceRow(SOFTWARES, { [INSTALL_DATE]: sent }));
+}
+
+/** The time of installation of a coerced row. */
+export function storedInstallTime({ INSTALLDATE: text }: StoredRow): InstallTime {
+  if (typeof text !== 'string' || text === '') return NO_TIME;
+  return { text, seconds: (Date.parse(`${text.replace(' ', 'T')}Z`) - YEAR_2000) / 1000 };
 }

@@ -1,96 +1,51 @@
 import type { DeviceId } from '@entrepot/kernel';
-import { PreparedStatement } from '@entrepot/platform-database';
+import {
+  byteaArray,
+  int4Array,
+  jsonbArray,
+  PreparedStatement,
+  textArray,
+  uuidArray,
+} from '@entrepot/platform-database';
 import type { DataSource, EntityManager } from 'typeorm';
-import { canonicalRow, digestOf, type CanonicalSection, type StoredRow } from './canonical-section.js';
-import type { PackedSoftware } from './software-list.js';
+import type { CanonicalSection, StoredRow } from './canonical-section.js';
 
-/** Journal entries kept per device; the oldest go first. */
-const JOURNAL_LIMIT = 1_000;
-
-const WRITE_SECTIONS = new PreparedStatement(
-  'write-sections',
-  `INSERT INTO section (device_id, name, digest, rows, row_count, updated_at)
-   SELECT $1::uuid, s.name, s.digest, s.rows, s.row_count, $6::timestamptz
-   FROM unnest($2::text[], $3::bytea[], $4::jsonb[], $5::int[]) AS s (name, digest, rows, row_count)
-   ON CONFLICT (device_id, name) DO UPDATE SET
-     digest = excluded.digest, rows = excluded.rows, row_count = excluded.row_count,
-     updated_at = excluded.updated_at`,
-);
-
-const WRITE_SOFTWARE = new PreparedStatement(
-  'write-software',
-  `INSERT INTO device_software (device_id, digest, software_ids, details, updated_at) VALUES ($1, $2, $3, $4, $5)
-   ON CONFLICT (device_id) DO UPDATE SET digest = excluded.digest, software_ids = excluded.software_ids,
-     details = excluded.details, updated_at = excluded.updated_at`,
-);
+/** A section of one device. */
+export interface SectionName {
+  readonly deviceId: DeviceId;
+  readonly name: string;
+}
 
 /** Writes the sections given, whole, in one statement. */
 export async function writeSections(
   manager: EntityManager,
-  deviceId: DeviceId,
-  sections: readonly CanonicalSection[],
+  sections: readonly (SectionName & Omit<CanonicalSection, 'compared'>)[],
   at: Date,
 ): Promise<void> {
   if (sections.length === 0) return;
   await WRITE_SECTIONS.run(manager, [
-    deviceId,
-    sections.map((section) => section.name),
-    sections.map((section) => section.digest),
-    sections.map((section) => section.rows),
-    sections.map((section) => section.rowCount),
+    ...nameParameters(sections),
+    byteaArray(sections.map(({ digest }) => digest)),
+    jsonbArray(sections.map(({ rows }) => rows)),
+    int4Array(sections.map(({ rowCount }) => rowCount)),
     at,
   ]);
 }
 
-/** Removes sections of which nothing is left on the device. */
+/** Removes sections of which nothing is left on their devices. */
 export async function deleteSections(
   manager: EntityManager,
-  deviceId: DeviceId,
-  names: readonly string[],
+  sections: readonly SectionName[],
 ): Promise<void> {
-  if (names.length === 0) return;
-  await manager.query('DELETE FROM section WHERE device_id = $1 AND name = ANY($2::text[])', [
-    deviceId,
-    names,
-  ]);
+  if (sections.length > 0) await DELETE_SECTIONS.run(manager, nameParameters(sections));
 }
 
-/** Writes the software of a device, whole. */
-export async function writeSoftware(
+/** Reads the rows of sections before they are written; what there is not is left out. */
+export async function readSections(
   manager: EntityManager,
-  deviceId: DeviceId,
-  software: PackedSoftware,
-  at: Date,
-): Promise<void> {
-  await WRITE_SOFTWARE.run(manager, [deviceId, software.digest, software.ids, software.details, at]);
-}
-
-/**
- * Appends to the device's journal what is not in it yet: agents send entries again.
- * @returns how many were new
- */
-export async function appendJournal(
-  manager: EntityManager,
-  deviceId: DeviceId,
-  entries: readonly StoredRow[],
-  at: Date,
-): Promise<number> {
-  const latest = entries.slice(-JOURNAL_LIMIT).map(canonicalRow);
-  const added: unknown[] = await manager.query(
-    `INSERT INTO journal_entry (device_id, digest, entry, received_at)
-     SELECT $1::uuid, e.digest, e.entry, $4::timestamptz
-     FROM unnest($2::bytea[], $3::jsonb[]) AS e (digest, entry)
-     ON CONFLICT (device_id, digest) DO NOTHING RETURNING 1`,
-    [deviceId, latest.map((text) => digestOf([text])), latest, at],
-  );
-  if (added.length > 0) {
-    await manager.query(
-      `DELETE FROM journal_entry WHERE id IN
-         (SELECT id FROM journal_entry WHERE device_id = $1 ORDER BY id DESC OFFSET $2)`,
-      [deviceId, JOURNAL_LIMIT],
-    );
-  }
-  return added.length;
+  sections: readonly SectionName[],
+): Promise<(SectionName & { readonly rows: readonly StoredRow[] })[]> {
+  return sections.length === 0 ? [] : READ_SECTIONS.run(manager, nameParameters(sections));
 }
 
 /** The names of those whose JSON this PostgreSQL would refuse. */
@@ -104,3 +59,33 @@ export async function refusedByPostgres(
   );
   return new Set(rows.map((row) => row.name));
 }
+
+function nameParameters(sections: readonly SectionName[]): Buffer[] {
+  return [uuidArray(sections.map(({ deviceId }) => deviceId)), textArray(sections.map(({ name }) => name))];
+}
+
+const WRITE_SECTIONS = new PreparedStatement(
+  'write-sections',
+  `INSERT INTO section (device_id, name, digest, rows, row_count, updated_at)
+   SELECT s.*, $6::timestamptz FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::jsonb[], $5::int[]) AS s
+   ON CONFLICT (device_id, name) DO UPDATE SET
+     digest = excluded.digest, rows = excluded.rows, row_count = excluded.row_count,
+     updated_at = excluded.updated_at`,
+);
+
+const DELETE_SECTIONS = new PreparedStatement(
+  'delete-sections',
+  `DELETE FROM section s USING unnest($1::uuid[], $2::text[]) AS g (device_id, name)
+   WHERE s.device_id = g.device_id AND s.name = g.name`,
+);
+
+// Arrays behind a SELECT, or a plan for their very length would be made anew each time; LIMIT, or that plan might read the
+// whole table, which was small when it was made.
+const READ_SECTIONS = new PreparedStatement<SectionName & { readonly rows: readonly StoredRow[] }>(
+  'read-sections',
+  `SELECT s.device_id AS "deviceId", s.name, s.rows
+   FROM unnest((SELECT $1::uuid[]), (SELECT $2::text[])) AS a (device_id, name)
+   CROSS JOIN LATERAL (
+     SELECT * FROM section o WHERE o.device_id = a.device_id AND o.name = a.name LIMIT 1
+   ) s`,
+);

@@ -1,5 +1,6 @@
 import { forwardOnly } from '@entrepot/platform-database';
 import type { MigrationInterface, QueryRunner } from 'typeorm';
+import { WORTHLESS_VALUES } from './20261121-worthless-values.js';
 
 /** The life of a device after its registration, what it is recognised by, and how it was merged with others. */
 export class DeviceStates1795219200000 implements MigrationInterface {
@@ -8,6 +9,8 @@ export class DeviceStates1795219200000 implements MigrationInterface {
   async up(runner: QueryRunner): Promise<void> {
     await runner.query(STATES);
     await runner.query(IDENTITY);
+    for (const [kind, patterns] of Object.entries(WORTHLESS_VALUES))
+      await runner.query(SEED, [kind, patterns]);
     await runner.query(MERGES);
   }
 
@@ -26,24 +29,34 @@ const STATES = `
   CREATE INDEX device_deleted ON inventory.device (state_changed_at) WHERE state = 'deleted';
 `;
 
-// One array of "kind:value" for all criteria: a row and an index per device, and a single look-up for a whole batch.
+// A row for each value that a device can be looked up by, and no more than that: the look-up reads the index alone and
+// can stop at a few. Only devices that can be found have keys; whoever changes their state sees to that, so that no
+// foreign key has to be checked for each of them.
 const IDENTITY = `
   CREATE TABLE inventory.device_identity (
     device_id uuid PRIMARY KEY REFERENCES inventory.device (id) ON DELETE CASCADE,
     digest bytea NOT NULL,
-    facts jsonb NOT NULL,
-    keys text[] NOT NULL
+    facts jsonb NOT NULL
   );
-  CREATE INDEX device_identity_keys ON inventory.device_identity USING gin (keys) WITH (fastupdate = off);
+  CREATE TABLE inventory.device_identity_key (
+    key text COLLATE "C" NOT NULL,
+    device_id uuid NOT NULL,
+    PRIMARY KEY (key, device_id)
+  );
 
   CREATE TABLE inventory.blacklisted_value (
+    id uuid PRIMARY KEY,
     kind text NOT NULL CHECK (kind IN ('serial', 'mac', 'uuid', 'asset-tag')),
     pattern text NOT NULL,
     seeded boolean NOT NULL DEFAULT false,
-    added_at timestamptz NOT NULL DEFAULT now(),
-    PRIMARY KEY (kind, pattern)
+    added_at timestamptz NOT NULL DEFAULT now()
   );
+  CREATE UNIQUE INDEX blacklisted_value_pattern ON inventory.blacklisted_value (kind, lower(pattern));
 `;
+
+const SEED = `
+  INSERT INTO inventory.blacklisted_value (id, kind, pattern, seeded)
+  SELECT gen_random_uuid(), $1, pattern, true FROM unnest($2::text[]) AS s (pattern)`;
 
 const MERGES = `
   CREATE TABLE inventory.duplicate_pair (

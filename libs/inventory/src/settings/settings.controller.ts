@@ -1,16 +1,25 @@
 import { CurrentPrincipal, type Principal } from '@entrepot/platform-auth';
 import { apiBody, apiOk, pageOf, zodBody, type Page } from '@entrepot/platform-http';
 import { Body, Controller, Delete, Get, Param, Put } from '@nestjs/common';
-import { ApiBearerAuth, ApiNotFoundResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiBadRequestResponse,
+  ApiBearerAuth,
+  ApiNotFoundResponse,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import { z } from 'zod';
-import { ChangeSetting } from './change-setting.js';
+import { ChangeSetting, type ChangedSettings } from './change-setting.js';
 import { SettingStore } from './setting-store.js';
-import { settingView, toSettingView, type SettingView } from './setting-view.js';
+import { settingValue, settingView, toSettingView, type SettingView } from './setting-view.js';
 import { SETTING_KEYS } from './settings.registry.js';
 
-const newValue = z.strictObject({
-  value: z.union([z.number(), z.boolean(), z.string(), z.array(z.string())]),
-});
+/** What a PUT of a setting takes, at any level. */
+export const newValue = z.strictObject({ value: settingValue });
+
+export type NewValue = z.output<typeof newValue>;
+
+const changed = z.union([settingView, z.object({ key: z.string(), imported: z.array(settingView) })]);
 
 @ApiTags('settings')
 @ApiBearerAuth()
@@ -31,15 +40,21 @@ export class SettingsController {
   }
 
   @Put(':key')
-  @ApiOperation({ summary: 'Change a setting' })
+  @ApiOperation({
+    summary: 'Change a setting for all devices',
+    description: 'Some keys of OCS stand for several settings and set them all, such as AUTO_DUPLICATE_LVL.',
+  })
   @apiBody(newValue)
-  @apiOk(settingView)
-  @ApiNotFoundResponse({ description: 'INVENTORY_SETTING_NOT_FOUND' })
+  @apiOk(changed)
+  @ApiBadRequestResponse({ description: 'INVENTORY_SETTING_INVALID' })
+  @ApiNotFoundResponse({
+    description: 'INVENTORY_SETTING_NOT_FOUND; it says why OCS has the key and we do not',
+  })
   set(
     @Param('key') key: string,
-    @Body(zodBody(newValue)) body: z.output<typeof newValue>,
+    @Body(zodBody(newValue)) body: NewValue,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<SettingView> {
+  ): Promise<ChangedSettings> {
     return this.change.set(principal, key, body.value);
   }
 

@@ -36,6 +36,28 @@ export const CONTACT_SETTINGS = {
       fr: 'L’agent Windows contacte le serveur au démarrage de son service.',
     },
   },
+  OCS_FREQUENCY_RULE: {
+    type: 'switch',
+    unit: null,
+    default: false,
+    inheritance: 'global',
+    description: {
+      en: 'FREQUENCY as OCS reads it: a global 0 or -1 is final, otherwise the lowest of device and groups counts. Off: device before group before global.',
+      fr: 'FREQUENCY à la manière d’OCS : 0 ou -1 global est définitif, sinon la plus basse entre machine et groupes. Non : machine, puis groupe, puis global.',
+    },
+  },
+  CONTACTS_KEPT_DAYS: {
+    type: 'integer',
+    unit: 'days',
+    min: 1,
+    max: 3650,
+    default: 30,
+    inheritance: 'global',
+    description: {
+      en: 'Days for which it is kept when devices called, at most the last 200 times of each.',
+      fr: 'Jours pendant lesquels les contacts des machines sont conservés, au plus les 200 derniers de chacune.',
+    },
+  },
   ALLOWED_AGENTS: {
     type: 'list',
     unit: null,

@@ -15,6 +15,16 @@ export const DEPLOYMENT_SETTINGS = {
       fr: 'Télédéploiement actif : les paquets sont proposés aux agents.',
     },
   },
+  DOWNLOAD_SWITCH: {
+    type: 'switch',
+    unit: null,
+    default: true,
+    inheritance: 'any-off',
+    description: {
+      en: 'Deployment is on for the device or the group; DOWNLOAD must be on too.',
+      fr: 'Télédéploiement actif pour la machine ou le groupe ; DOWNLOAD doit l’être aussi.',
+    },
+  },
   DOWNLOAD_CYCLE_LATENCY: {
     type: 'integer',
     unit: 'seconds',

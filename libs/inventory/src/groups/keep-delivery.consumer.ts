@@ -1,0 +1,49 @@
+import { deliveryChanged, type EventOf } from '@entrepot/contracts';
+import { Consumes } from '@entrepot/platform-messaging';
+import { Controller } from '@nestjs/common';
+import { Payload } from '@nestjs/microservices';
+import { DataSource } from 'typeorm';
+import { GroupEvaluation } from './group-evaluation.js';
+
+/**
+ * Keeps the projection of deliveries: one row for each assignment of a device, that of its newest attempt. Told twice
+ * or out of order, the events end in the same row, so no inbox is needed.
+ */
+@Controller()
+export class KeepDeliveryConsumer {
+  constructor(
+    private readonly database: DataSource,
+    private readonly evaluation: GroupEvaluation,
+  ) {}
+
+  @Consumes(deliveryChanged, 'inventory.keep-delivery', { atOnce: 64 })
+  async changed(@Payload() event: EventOf<typeof deliveryChanged>): Promise<void> {
+    const { deviceId, deliveryId, assignmentId, packageId, fileId, attempt, state, code, at } = event;
+    const left: { id: string }[] = await this.database.query(KEEP, [
+      ...[deviceId, assignmentId, packageId, fileId],
+      ...[attempt, state, code, at, deliveryId],
+    ]);
+    // Also when nothing was written: the evaluation after an earlier try may have failed.
+    await this.evaluation.noteDevices([deviceId, ...left.map(({ id }) => id)], { deliveries: true });
+  }
+}
+
+// A delivery that follows its device through a merge is told again, with the other device. Two changes of one attempt may
+// be of the same millisecond: then the one that can only come later counts.
+const KEEP = `
+  WITH left_behind AS (
+    DELETE FROM device_delivery WHERE delivery_id = $9 AND device_id <> $1 AND changed_at <= $8 RETURNING device_id
+  ), kept AS (
+  INSERT INTO device_delivery AS known
+    (device_id, assignment_id, package_id, file_id, attempt, state, code, changed_at, delivery_id)
+  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  ON CONFLICT (device_id, assignment_id) DO UPDATE SET
+    package_id = excluded.package_id, file_id = excluded.file_id, attempt = excluded.attempt,
+    state = excluded.state, code = excluded.code, changed_at = excluded.changed_at,
+    delivery_id = excluded.delivery_id
+  WHERE excluded.attempt > known.attempt OR (excluded.attempt = known.attempt AND (
+    excluded.changed_at > known.changed_at OR (excluded.changed_at = known.changed_at
+      AND array_position('{waiting,notified,failed,succeeded,withdrawn,superseded}', excluded.state)
+        >= array_position('{waiting,notified,failed,succeeded,withdrawn,superseded}', known.state))))
+  )
+  SELECT device_id AS id FROM left_behind`;
