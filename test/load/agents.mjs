@@ -1,8 +1,11 @@
 /**
  * The agents, in a process of their own so that their work does not count as the server's. Takes one job at a time:
- * makes all bodies, says "ready", sends them after "go", answers with what came of each request.
+ * makes all bodies, says "ready", sends them after "go", answers with what came of each request. Of a job that is
+ * `open`, each request is sent when its time `at` (ms) has come, whatever became of those before it, and its latency
+ * counts from that time; of others, each connection sends the next one as soon as it is free.
  */
 import { Agent, request } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { deflateSync } from 'node:zlib';
 import { inventoryOf, inventoryXml, prologXml } from './fleet.mjs';
 
@@ -12,7 +15,8 @@ let prepared = null;
 
 process.on('message', (message) => {
   if (message.type === 'prepare') {
-    prepared = { job: message.job, requests: message.job.requests.map(bodyOf) };
+    const known = new Map();
+    prepared = { job: message.job, requests: message.job.requests.map((one) => bodyOf(one, known)) };
     process.send({ type: 'ready' });
   } else if (message.type === 'go') {
     void run(prepared).then((report) => process.send({ type: 'report', report }));
@@ -20,22 +24,31 @@ process.on('message', (message) => {
 });
 process.on('disconnect', () => process.exit());
 
-const prologs = new Map();
-
-function bodyOf(one) {
-  if (one.kind === 'PROLOG') {
-    const body = prologs.get(one.number) ?? deflateSync(prologXml(one.number));
-    prologs.set(one.number, body);
-    return body;
-  }
-  return deflateSync(inventoryXml(one.number, inventoryOf(one.number, one.version, one.run)));
+/** A request that is sent again has the same body. */
+function bodyOf({ kind, number, version, run }, known) {
+  const key = `${kind} ${number} ${version} ${run}`;
+  const body =
+    known.get(key) ??
+    deflateSync(
+      kind === 'PROLOG' ? prologXml(number) : inventoryXml(number, inventoryOf(number, version, run)),
+    );
+  known.set(key, body);
+  return body;
 }
 
 async function run({ job, requests }) {
   const agent = new Agent({ keepAlive: true, maxSockets: job.connections });
-  const deadline = performance.now() + job.seconds * 1_000;
   const started = process.cpuUsage();
   const startedAt = performance.now();
+  const results = await (job.open ? openLoop : closedLoop)(job, requests, agent, startedAt);
+  const elapsedMs = performance.now() - startedAt;
+  const { user, system } = process.cpuUsage(started);
+  agent.destroy();
+  return { results, elapsedMs, clientCpuMs: (user + system) / 1_000 };
+}
+
+async function closedLoop(job, requests, agent, startedAt) {
+  const deadline = startedAt + job.seconds * 1_000;
   const results = [];
   let next = 0;
   const work = async () => {
@@ -47,10 +60,20 @@ async function run({ job, requests }) {
     }
   };
   await Promise.all(Array.from({ length: job.connections }, work));
-  const elapsedMs = performance.now() - startedAt;
-  const { user, system } = process.cpuUsage(started);
-  agent.destroy();
-  return { results, elapsedMs, clientCpuMs: (user + system) / 1_000 };
+  return results;
+}
+
+async function openLoop(job, requests, agent, startedAt) {
+  const sent = [];
+  for (const [index, body] of requests.entries()) {
+    const dueAt = startedAt + job.requests[index].at;
+    // A timer may be a little early; a request never is.
+    while (performance.now() < dueAt) await delay(Math.max(1, dueAt - performance.now()));
+    sent.push(
+      post(agent, job.port, body).then((status) => ({ index, status, ms: performance.now() - dueAt })),
+    );
+  }
+  return Promise.all(sent);
 }
 
 /** The status; 0 when the connection failed or the reply did not come in time. */

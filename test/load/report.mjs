@@ -33,16 +33,17 @@ export function figures(name, report, before, after) {
 }
 
 /** Lines of text in columns, ready to print and valid Markdown. */
-export function table(rows) {
-  const all = [COLUMNS, ...rows];
-  const widths = COLUMNS.map((_, at) => Math.max(3, ...all.map((row) => row[at].length)));
+export function table(rows, columns = COLUMNS) {
+  const all = [columns, ...rows];
+  const widths = columns.map((_, at) => Math.max(3, ...all.map((row) => row[at].length)));
   const line = (row) =>
     `| ${row.map((cell, at) => (at ? cell.padStart(widths[at]) : cell.padEnd(widths[at]))).join(' | ')} |`;
   const rule = `| ${widths.map((width, at) => (at ? `${'-'.repeat(width - 1)}:` : '-'.repeat(width))).join(' | ')} |`;
-  return [line(COLUMNS), rule, ...rows.map(line)].join('\n');
+  return [line(columns), rule, ...rows.map(line)].join('\n');
 }
 
-function quantile(sorted, share) {
+/** The value below which that share of the sorted ones lies, as text; `-` when there is none. */
+export function quantile(sorted, share) {
   const value = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
   return value === undefined ? '-' : value.toFixed(value < 10 ? 1 : 0);
 }

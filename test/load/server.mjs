@@ -19,18 +19,23 @@ const NODE_FLAGS = ['--max-semi-space-size=64'];
 export class Server {
   #process;
   #directory;
+  #keeps;
   #agent = new Agent({ keepAlive: true });
   #token = '';
 
-  constructor(process, directory, port) {
+  constructor(process, directory, port, keeps) {
     this.#process = process;
     this.#directory = directory;
+    this.#keeps = keeps;
     this.port = port;
   }
 
-  /** @param profile folder for a CPU profile, or null */
-  static async start(profile) {
-    const directory = await temporaryDirectory('load');
+  /**
+   * @param profile folder for a CPU profile, or null
+   * @param kept folder for the data that outlives the server; else it is gone with it
+   */
+  static async start(profile, kept = null) {
+    const directory = kept ?? (await temporaryDirectory('load'));
     const [port, httpsPort] = await freePorts(2);
     const profiling = profile === null ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
     const process_ = OwnedProcess.start(process.execPath, [...NODE_FLAGS, ...profiling, MAIN], {
@@ -46,7 +51,7 @@ export class Server {
       parentDeathSignal: 'SIGTERM',
       graceMs: 30_000,
     });
-    const server = new Server(process_, directory, port);
+    const server = new Server(process_, directory, port, kept !== null);
     try {
       await server.#untilReady();
       await server.#login();
@@ -81,7 +86,7 @@ export class Server {
   async stop() {
     this.#agent.destroy();
     await this.#process.end('SIGTERM');
-    await removeDirectory(this.#directory);
+    if (!this.#keeps) await removeDirectory(this.#directory);
   }
 
   async #untilReady() {
