@@ -1,7 +1,7 @@
 import { httpRequest, type HttpAnswer } from '@entrepot/testing';
 import type { Installation } from './installation.js';
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 export interface ApiAnswer<Body> {
   readonly status: number;
