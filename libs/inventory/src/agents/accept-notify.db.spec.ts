@@ -1,4 +1,4 @@
-import { deviceRegistered, inventoryAccepted } from '@entrepot/contracts';
+import { deviceRegistered, evaluateDevicesJob, inventoryAccepted } from '@entrepot/contracts';
 import { deviceIdFor, inventoryXml } from '@entrepot/testing';
 import { DataSource } from 'typeorm';
 import { describe, expect, it } from 'vitest';
@@ -43,10 +43,12 @@ describe('NOTIFY of new addresses', () => {
       deviceRegistered.subject,
       inventoryAccepted.subject,
       inventoryAccepted.subject,
+      evaluateDevicesJob.subject,
     ]);
-    expect(events.at(-1)?.payload.changedSections).toEqual(['NETWORKS']);
+    const notified = events.findLast(({ subject }) => subject === inventoryAccepted.subject);
+    expect(notified?.payload.changedSections).toEqual(['NETWORKS']);
     const change = { added: [{ IPADDRESS: '192.0.2.77' }], removed: [{ IPADDRESS: before?.IPADDRESS }] };
-    expect(events.at(-1)?.payload.changes).toMatchObject([change]);
+    expect(notified?.payload.changes).toMatchObject([change]);
     const kept: unknown = await program
       .app()
       .get(DataSource, { strict: false })

@@ -70,8 +70,7 @@ export class AcceptNotify {
     }
     await this.storeNetworks(tx, device, request.interfaces);
     const address = factOf({ IPADDR: request.ipAddress }, 'IPADDR');
-    await storeAddress(tx.manager, device.id, address);
-    if (address !== '') noticeDevices(tx, [device.id], { device: true });
+    if (await storeAddress(tx.manager, device.id, address)) noticeDevices(tx, [device.id], { device: true });
     return device.id;
   }
 
@@ -101,13 +100,18 @@ export class AcceptNotify {
   }
 }
 
-async function storeAddress(manager: EntityManager, deviceId: DeviceId, address: string): Promise<void> {
-  if (address !== '')
-    await manager.query('UPDATE device SET ip_address = $2 WHERE id = $1', [deviceId, address]);
+/** @returns whether it is another address than before */
+async function storeAddress(manager: EntityManager, deviceId: DeviceId, address: string): Promise<boolean> {
   await manager.query('UPDATE device_contact SET checksum = checksum | $2 WHERE device_id = $1', [
     deviceId,
     NETWORKS_BIT | (address === '' ? 0 : HARDWARE_BIT),
   ]);
+  if (address === '') return false;
+  const [, moved]: [unknown[], number] = await manager.query(
+    'UPDATE device SET ip_address = $2 WHERE id = $1 AND ip_address <> $2',
+    [deviceId, address],
+  );
+  return moved > 0;
 }
 
 /** The rows of NETWORKS with the addresses of the interfaces that have the same MAC and came with IP and MASK. */

@@ -32,11 +32,11 @@ export class AcceptInventory {
    */
   async execute(request: InventoryRequest, peer: Peer, received: ReceivedBody): Promise<AcceptedInventory> {
     const prepared = prepareInventory(request);
-    await this.values.learn(prepared.learnt);
-    const document = await packed(received);
-    return this.turns.take(request.deviceId, () =>
-      this.batches.store({ request, prepared, peer, document, refused: new Set() }),
-    );
+    return this.turns.take(request.deviceId, async () => {
+      await this.values.learn(prepared.learnt);
+      const document = await packed(received);
+      return this.batches.store({ request, prepared, peer, document, refused: new Set() });
+    });
   }
 }
 

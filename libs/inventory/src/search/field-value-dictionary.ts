@@ -1,13 +1,18 @@
 import { PreparedStatement } from '@entrepot/platform-database';
+import { SECTIONS } from '@entrepot/ocs-wire';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { StoredRow } from '../inventories/canonical-section.js';
 import { LETTERS, lettersOf } from './letters.js';
 
 /** Fields that are written down; agents may make up as many as they like. */
-const MAX_FIELDS = 10_000;
+const MAX_FIELDS = 5_000;
 /** A field with more values than this is open: its values are not written down any more. */
 const MAX_VALUES = 2_000;
+/** The same for sections that the protocol does not know. */
+const MAX_UNKNOWN_VALUES = 500;
+/** Names and values remembered together; then everything is forgotten and asked for anew. */
+const MAX_REMEMBERED = 300_000;
 const MAX_NAME = 64;
 const MAX_VALUE = 255;
 
@@ -50,8 +55,8 @@ interface FieldRow {
  */
 @Injectable()
 export class FieldValueDictionary {
-  private readonly sections = new Map<string, Map<string, Field>>();
-  private size = 0;
+  private sections = new Map<string, Map<string, Field>>();
+  private remembered = 0;
 
   constructor(private readonly database: DataSource) {}
 
@@ -61,6 +66,7 @@ export class FieldValueDictionary {
    * @returns undefined when there is nothing new, which is nearly always
    */
   learn(sections: Iterable<LearntSection>): Promise<void> | undefined {
+    if (this.remembered > MAX_REMEMBERED) this.forget();
     const news = new Map<Field, News>();
     for (const { name, rows } of sections) {
       if (name.length > MAX_NAME || name === '') continue;
@@ -75,11 +81,17 @@ export class FieldValueDictionary {
     return news.size === 0 ? undefined : this.write([...news.values()]);
   }
 
+  private forget(): void {
+    this.sections = new Map();
+    this.remembered = 0;
+  }
+
   private fieldsOf(section: string): Map<string, Field> {
     let fields = this.sections.get(section);
     if (fields === undefined) {
       fields = new Map();
-      if (this.sections.size < MAX_FIELDS) this.sections.set(section, fields);
+      this.sections.set(section, fields);
+      this.remembered++;
     }
     return fields;
   }
@@ -95,10 +107,8 @@ export class FieldValueDictionary {
     if (field === undefined) {
       if (name.length > MAX_NAME) return;
       field = { id: null, open: false, letters: 0, values: new Set() };
-      if (this.size < MAX_FIELDS) {
-        fields.set(name, field);
-        this.size++;
-      }
+      fields.set(name, field);
+      this.remembered++;
     }
     if (field.open ? (field.letters & LETTERS.both) !== 0 : field.values.has(value)) return;
     const letters = lettersOf(value);
@@ -125,11 +135,17 @@ export class FieldValueDictionary {
       listed.flatMap(({ one, row }) => Array<number>(one.values.size).fill(row.id)),
       listed.flatMap(({ one }) => [...one.values].map((value) => JSON.stringify(value))),
     ]);
+    const counts = new Map(
+      (await COUNT_VALUES.run(this.database, [listed.map(({ row }) => row.id)])).map(({ id, count }) => [
+        id,
+        count,
+      ]),
+    );
     const states = known.map(({ one, row }) => ({
       one,
       row,
       letters: row.letters | one.letters,
-      open: row.open || one.open || one.field.values.size + one.values.size > MAX_VALUES,
+      open: row.open || one.open || (counts.get(row.id) ?? 0) > mostValues(one.section),
     }));
     const changed = states.filter(({ row, letters, open }) => row.letters !== letters || row.open !== open);
     if (changed.length > 0) {
@@ -139,7 +155,10 @@ export class FieldValueDictionary {
         changed.map(({ open }) => open),
       ]);
     }
-    for (const { one, row, letters, open } of states) remember(one, row.id, letters, open);
+    for (const { one, row, letters, open } of states) {
+      remember(one, row.id, letters, open);
+      this.remembered += one.values.size;
+    }
     // There is no room for the others: nothing is ever asked of them again.
     for (const one of sorted)
       if (!rows.has(`${one.section}\n${one.name}`)) remember(one, 0, LETTERS.both, true);
@@ -158,6 +177,10 @@ export class FieldValueDictionary {
     const rows = await FIND_FIELDS.run(this.database, names);
     return new Map(rows.map((row) => [`${row.section}\n${row.field}`, row]));
   }
+}
+
+function mostValues(section: string): number {
+  return SECTIONS.has(section) ? MAX_VALUES : MAX_UNKNOWN_VALUES;
 }
 
 function remember(one: News, id: number, letters: number, open: boolean): void {
@@ -189,6 +212,11 @@ const INSERT_VALUES = new PreparedStatement(
   `INSERT INTO search_value (field_id, value)
    SELECT field_id, value::jsonb FROM unnest($1::int[], $2::text[]) AS n (field_id, value) ORDER BY 1, 2
    ON CONFLICT DO NOTHING`,
+);
+
+const COUNT_VALUES = new PreparedStatement<{ id: number; count: number }>(
+  'count-search-values',
+  'SELECT field_id AS id, count(*)::int AS count FROM search_value WHERE field_id = ANY($1::int[]) GROUP BY field_id',
 );
 
 const UPDATE_FIELDS = new PreparedStatement(
