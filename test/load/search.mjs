@@ -20,10 +20,11 @@ const WARM_UP = 2;
 
 const options = await readFleetOptions(process.argv.slice(2));
 const rows = [];
-const failures = [];
+const failures = new Set();
 const server = await Server.start(null, options.folder);
 try {
   await loadFleet(server, options.folder, options.devices, options.connections);
+  await archiveOthers();
   await untilQuiet(server.pid);
   const expected = expectedTotals(options.devices);
   for (const question of QUESTIONS) {
@@ -49,8 +50,17 @@ try {
 console.log(`\n${markdown(['', 'p50 ms', 'p95 ms', 'target', 'total'], rows)}`);
 console.log(`\n${options.devices} devices, ${options.runs} runs, load average ${loadavg()[0].toFixed(1)}`);
 for (const line of failures) console.log(line);
-console.log(failures.length === 0 ? 'Every target is met.' : `FAILED: ${failures.length} findings.`);
-process.exitCode = failures.length === 0 ? 0 : 1;
+console.log(failures.size === 0 ? 'Every target is met.' : `FAILED: ${failures.size} findings.`);
+process.exitCode = failures.size === 0 ? 0 : 1;
+
+/** Devices that `bench:growth` has left in the folder are none of the fleet. */
+async function archiveOthers() {
+  for (;;) {
+    const { items } = await server.ask('POST', '/devices/search', { text: 'LOAD-', limit: 500 });
+    if (items.length === 0) return;
+    for (const { id } of items) await server.ask('POST', `/devices/${id}/archive`);
+  }
+}
 
 async function measure({ name, criteria, expected, broad = false }) {
   const ask = () => server.ask('POST', '/devices/search', { criteria });
@@ -69,11 +79,11 @@ async function time(name, target, ask, isRight) {
     const startedAt = performance.now();
     answer = await ask();
     if (run >= 0) times.push(performance.now() - startedAt);
-    if (!isRight(answer)) failures.push(`${name}: a wrong answer, total ${answer.total}`);
+    if (!isRight(answer)) failures.add(`${name}: a wrong answer, total ${answer.total}`);
   }
   times.sort((a, b) => a - b);
   const p95 = quantile(times, 0.95);
-  if (p95 > target) failures.push(`${name}: p95 is ${p95.toFixed(0)} ms, more than ${target}`);
+  if (p95 > target) failures.add(`${name}: p95 is ${p95.toFixed(0)} ms, more than ${target}`);
   rows.push([name, quantile(times, 0.5).toFixed(0), p95.toFixed(0), String(target), String(answer.total)]);
   console.log(`${name}: ${rows.at(-1)[1]} ms`);
   return answer;
