@@ -42,5 +42,5 @@ export const INVENTORY_ERRORS = defineErrors({
   INVENTORY_DUPLICATE_DECIDED: ['conflict', 'Somebody has decided about the pair'],
   INVENTORY_BLACKLISTED_VALUE_NOT_FOUND: ['not-found', 'No such value on the blacklist'],
   INVENTORY_BLACKLISTED_VALUE_TAKEN: ['conflict', 'The value is on the blacklist'],
-  INVENTORY_BUSY: ['unavailable', 'Too many agents at once'],
+  INVENTORY_BUSY: ['unavailable', 'Too many requests at once'],
 });

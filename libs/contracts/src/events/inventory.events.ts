@@ -109,6 +109,12 @@ export const evaluateDevicesJob = defineJob(
   }),
 );
 
+/** Asks to take the values of a deleted account field from some more devices, those after `after` in the order of ids. */
+export const clearAccountFieldJob = defineJob(
+  'ocs.job.inventory.clear-account-field.v1',
+  z.object({ name: z.string().min(1).max(30), after: z.uuid().nullable() }),
+);
+
 /** An agent reported what became of a package; `result` is its word as sent (OCS-PROTOCOL.md §4.5). */
 export const downloadReported = defineEvent(
   'ocs.evt.inventory.download.reported.v1',

@@ -1,9 +1,9 @@
+import { clearAccountFieldJob } from '@entrepot/contracts';
 import type { EventOf } from '@entrepot/contracts';
 import { Consumes, EventContext, Inbox } from '@entrepot/platform-messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
 import { ClearAccountField } from './clear-account-field.js';
-import { clearAccountFieldJob } from './clear-account-field.job.js';
 
 @Controller()
 export class ClearAccountFieldConsumer {

@@ -1,8 +1,8 @@
+import { clearAccountFieldJob } from '@entrepot/contracts';
 import { Clock } from '@entrepot/kernel';
 import type { Transaction } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { noticeDevices } from '../groups/device-change.js';
-import { clearAccountFieldJob } from './clear-account-field.job.js';
 
 /** Devices that are written in one transaction. */
 const BATCH = 1_000;

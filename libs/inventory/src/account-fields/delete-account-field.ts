@@ -1,4 +1,4 @@
-import { changeRecorded } from '@entrepot/contracts';
+import { changeRecorded, clearAccountFieldJob } from '@entrepot/contracts';
 import { AppError, Clock } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
@@ -7,7 +7,6 @@ import { INVENTORY_ERRORS } from '../errors.js';
 import { accountFieldNotFound } from './account-field-rules.js';
 import { AccountFieldStore } from './account-field-store.js';
 import { TAG } from './account-field.js';
-import { clearAccountFieldJob } from './clear-account-field.job.js';
 
 /** Deletes a field at once; its values leave the devices by and by, and stay in their history. */
 @Injectable()
