@@ -158,10 +158,14 @@ describe(`inventories that were mutated from seed ${SEED}`, () => {
     }
   });
 
-  it('leave nothing that cannot be shown', async () => {
-    expect(await unreadablePages(embedded.program.httpUrl, api)).toEqual([]);
-    expect(errorLines()).toEqual([]);
-  });
+  it(
+    'leave nothing that cannot be shown',
+    async () => {
+      expect(await unreadablePages(embedded.program.httpUrl, api)).toEqual([]);
+      expect(errorLines()).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
 
   it('leave no event that nobody can take', async () => {
     const [dead] = await query<{ n: string }>(

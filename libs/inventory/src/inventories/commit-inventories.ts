@@ -151,8 +151,8 @@ export class CommitInventories {
       const stored = read[index] ?? null;
       if (stored !== null && isStillOrdinary(work, stored))
         return [{ place, work, stored, deviceId: stored.id }];
-      // Somebody was faster: it begins again with what is known now.
-      elsewhere.set(place, 'ordinary');
+      // Somebody was faster, and it begins again with what is known now; or what was read again says who it is otherwise.
+      elsewhere.set(place, stored !== null && !isOrdinary(work, stored) ? 'identity' : 'ordinary');
       return [];
     });
   }

@@ -11,12 +11,16 @@ export interface Member {
   work: InventoryWork;
   /** Whether its sender has its answer. */
   settled: boolean;
+  /** How often it has been sent from one batch to another. */
+  moves: number;
   resolve(accepted: AcceptedInventory): void;
   reject(error: unknown): void;
 }
 
 const ORDINARY_AT_ONCE = 2;
 const ATTEMPTS = 3;
+/** More than others could be faster than an inventory: it would go round for ever. */
+const MOST_MOVES = 20;
 
 /**
  * Commits inventories that come at the same time together. There is no artificial wait: whoever comes while all lanes
@@ -39,7 +43,7 @@ export class InventoryBatches {
   /** Resolves after the commit; whatever it throws, nothing of the inventory is stored. */
   store(work: InventoryWork): Promise<AcceptedInventory> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ work, settled: false, resolve, reject });
+      this.waiting.push({ work, settled: false, moves: 0, resolve, reject });
       this.startNext();
     });
   }
@@ -100,7 +104,10 @@ export class InventoryBatches {
       settle(member, () => member.reject(error));
     });
     for (const [place, next] of elsewhere) {
-      (next === 'identity' ? this.unsure : this.waiting).push(members[place] as Member);
+      const member = members[place] as Member;
+      member.moves += 1;
+      if (member.moves > MOST_MOVES) settle(member, () => member.reject(new Error('It fits no batch.')));
+      else (next === 'identity' ? this.unsure : this.waiting).push(member);
     }
     this.startNext();
   }
