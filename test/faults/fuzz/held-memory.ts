@@ -4,8 +4,10 @@ import { waitFor } from '@entrepot/testing';
 
 /** What a process still holds after its garbage was collected, in bytes. */
 export interface HeldMemory {
-  /** JavaScript objects and the buffers that they own. */
-  readonly held: number;
+  /** JavaScript objects. */
+  readonly heap: number;
+  /** Buffers that they own. */
+  readonly buffers: number;
   /** All of the process, what its allocators keep for later included. */
   readonly resident: number;
 }
@@ -27,7 +29,7 @@ export async function heldMemory(pid: number, directory: string): Promise<HeldMe
     timeoutMs: 30_000,
   });
   const { heapUsed, external, rss } = JSON.parse(written) as Record<'heapUsed' | 'external' | 'rss', number>;
-  return { held: heapUsed + external, resident: rss };
+  return { heap: heapUsed, buffers: external, resident: rss };
 }
 
 function fileIn(directory: string): string {
