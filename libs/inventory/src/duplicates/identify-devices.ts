@@ -13,7 +13,6 @@ import type { MatchRules } from './match-devices.js';
 import { recordPairs, type FoundPair } from './record-pairs.js';
 
 export { identityDigest, identityFacts, type IdentityFacts } from './identity-facts.js';
-export { identityKeys } from './identity-keys.js';
 
 /** An inventory whose device has to be found. */
 export interface Caller {
@@ -46,7 +45,7 @@ interface Session {
 /**
  * Finds the devices of inventories that may belong to another one than their agent's id says, and brings devices
  * together or apart as the inventories prove. Callers of one transaction share no agent's id, be it a former one, and
- * none of the keys of `identityKeys`.
+ * none of the keys of `lookupKeys`.
  */
 @Injectable()
 export class IdentifyDevices {
@@ -62,14 +61,6 @@ export class IdentifyDevices {
     const rules = await this.rules.current();
     await lockIdentities(manager);
     this.sessions.set(manager, { rules, pairs: [], known: new Set(), written: new Set() });
-  }
-
-  /**
-   * The keys by which an inventory may meet another one that is identified at the same time; without values that are on
-   * the blacklist, which say nothing.
-   */
-  async keysOf(facts: IdentityFacts): Promise<string[]> {
-    return (await this.rules.current()).worthless.worthyKeys(facts);
   }
 
   /**

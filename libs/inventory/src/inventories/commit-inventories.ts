@@ -172,10 +172,6 @@ export class CommitInventories {
       deviceId,
       agentDeviceId: (ready[index] as Ready).work.request.deviceId,
     }));
-    await lockDevices(
-      tx.manager,
-      asked.map(({ agentDeviceId }) => agentDeviceId),
-    );
     const read = await readDevices(tx.manager, asked);
     return ready.map(({ place, work }, index) => {
       const { deviceId, register } = verdicts[index] as (typeof verdicts)[number];

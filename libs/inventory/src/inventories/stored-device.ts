@@ -75,8 +75,9 @@ export async function deviceOfAgent(
   return device ?? null;
 }
 
-// An agent's id counts in whatever letter case (OCS-PROTOCOL.md §1.4). Who was merged by hand is the device that it was merged into. Who was merged by itself still is its own, since its call
-// shows that the machine lives; its next inventory undoes the merge.
+// An agent's id counts in whatever letter case (OCS-PROTOCOL.md §1.4). Who was merged by hand is the device that it was
+// merged into. Who was merged by itself still is its own, since its call shows that the machine lives; its next
+// inventory undoes the merge.
 const DEVICE_OF_AGENT = new PreparedStatement<AgentsDevice>(
   'device-of-agent',
   `
