@@ -21,9 +21,9 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActivationModule } from './activation.module.js';
-import { FollowMergesConsumer } from './follow-merges.consumer.js';
-import { KeepPackageConsumer } from './keep-package.consumer.js';
-import { RecordReportConsumer } from './record-report.consumer.js';
+import { FollowMergesConsumer } from './devices/follow-merges.consumer.js';
+import { KeepPackageConsumer } from './packages/keep-package.consumer.js';
+import { RecordReportConsumer } from './deliveries/record-report.consumer.js';
 
 @Module({})
 class Neighbours {

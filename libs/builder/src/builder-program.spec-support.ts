@@ -9,8 +9,8 @@ import type { MicroserviceOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import type { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
 import { BuilderModule } from './index.js';
-import type { PackageView } from './package-view.js';
-import { PruneUploads } from './prune-uploads.js';
+import type { PackageView } from './packages/package-view.js';
+import { PruneUploads } from './uploads/prune-uploads.js';
 
 const identity: IdentityRpc = {
   authenticate: () => Promise.resolve({ accountId: '019355aa-0000-7000-8000-00000000000a', name: 'admin' }),

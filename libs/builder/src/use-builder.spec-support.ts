@@ -2,8 +2,8 @@ import { removeDirectory, temporaryDirectory, useDatabase, waitFor } from '@entr
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { startBuilder, TUS, type RunningBuilder } from './builder-program.spec-support.js';
 import { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
-import type { PackageView } from './package-view.js';
-import { zipOf } from './zip-of.spec-support.js';
+import type { PackageView } from './packages/package-view.js';
+import { zipOf } from './archives/zip-of.spec-support.js';
 
 export const WINDOWS = { operatingSystem: 'windows', action: { kind: 'STORE', path: 'c:\\x' } };
 const SMALL_ARCHIVE = zipOf([['setup.exe', 'MZ']]);

@@ -1,17 +1,17 @@
 import { fragmentsRpc } from '@entrepot/contracts';
 import { DatabaseModule } from '@entrepot/platform-database';
 import { Module } from '@nestjs/common';
-import { DeleteBlobs } from './delete-blobs.js';
-import { DownloadController } from './download.controller.js';
-import { FragmentsService } from './fragments.service.js';
-import { GetBlob } from './get-blob.js';
+import { DeleteBlobs } from './storage/delete-blobs.js';
+import { DownloadController } from './downloads/download.controller.js';
+import { FragmentsService } from './storage/fragments.service.js';
+import { GetBlob } from './storage/get-blob.js';
 import { FragmentsSchema } from './migrations/fragments-schema.js';
-import { OpenPublishedFile } from './open-published-file.js';
-import { PublishPackage } from './publish-package.js';
-import { PublishedBlobEntity } from './published-blob.entity.js';
-import { PublishedBlobRepository } from './published-blob.repository.js';
-import { PutBlob } from './put-blob.js';
-import { StorageReadiness } from './storage-readiness.js';
+import { OpenPublishedFile } from './downloads/open-published-file.js';
+import { PublishPackage } from './storage/publish-package.js';
+import { PublishedBlobEntity } from './storage/published-blob.entity.js';
+import { PublishedBlobRepository } from './storage/published-blob.repository.js';
+import { PutBlob } from './storage/put-blob.js';
+import { StorageReadiness } from './storage/storage-readiness.js';
 
 const database = DatabaseModule.forContext({
   schema: 'fragments',

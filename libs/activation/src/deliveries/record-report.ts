@@ -1,0 +1,59 @@
+import { downloadReported, type EventOf } from '@entrepot/contracts';
+import { Clock, parseFileId, type DeviceId, type FileId } from '@entrepot/kernel';
+import type { Transaction } from '@entrepot/platform-messaging';
+import { Log } from '@entrepot/platform-telemetry';
+import { Injectable } from '@nestjs/common';
+import { changed, report } from './delivery.js';
+import type { DeliveryEntity } from './delivery.entity.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { DeviceMergeRepository } from '../devices/device-merge.repository.js';
+import { deviceIdSchema } from '../id.schemas.js';
+import { publishDeliveries } from './publish-deliveries.js';
+import { ReportRepository } from './report.repository.js';
+
+/** Keeps what an agent reports of a package and draws the consequence for its delivery (OCS-PROTOCOL.md §4.2). */
+@Injectable()
+export class RecordReport {
+  constructor(
+    private readonly deliveries: DeliveryRepository,
+    private readonly reports: ReportRepository,
+    private readonly merges: DeviceMergeRepository,
+    private readonly clock: Clock,
+    private readonly log: Log,
+  ) {}
+
+  async execute(tx: Transaction, reported: EventOf<typeof downloadReported>): Promise<void> {
+    const { result } = reported;
+    const deviceId = deviceIdSchema.parse(reported.deviceId);
+    // The agent's own word, which may be no file id at all.
+    const fileId = parseFileId(reported.fileId);
+    const at = new Date(reported.at);
+    const before = fileId === null ? null : await this.findReported(tx, deviceId, fileId, at);
+    if (fileId === null || before === null) {
+      this.log.warn(
+        { deviceId, fileId: reported.fileId, result },
+        'A device reported a package that it was never told of',
+      );
+      return;
+    }
+    const after = report(before, result, at);
+    await this.reports.add(tx.manager, before.deliveryId, result, at);
+    if (after === before) return;
+    await this.deliveries.saveStatuses(tx.manager, [after]);
+    if (changed(before, after)) publishDeliveries(tx, [after], () => fileId, this.clock.now());
+  }
+
+  /** The device may have been merged into another one since it reported. */
+  private async findReported(
+    { manager }: Transaction,
+    deviceId: DeviceId,
+    fileId: FileId,
+    at: Date,
+  ): Promise<DeliveryEntity | null> {
+    const found = await this.deliveries.lockReported(manager, deviceId, fileId, at);
+    if (found !== null) return found;
+    const holder = (await this.merges.holders(manager, [deviceId])).holderOf(deviceId);
+    if (holder.mergeId === null) return null;
+    return this.deliveries.lockReported(manager, holder.deviceId, fileId, at);
+  }
+}

@@ -1,0 +1,37 @@
+import type { Transaction } from '@entrepot/platform-messaging';
+import { Injectable } from '@nestjs/common';
+import type { Withdrawal } from '../activations/activation.schemas.js';
+import { withdraw } from './delivery.js';
+import type { DeliveryEntity } from './delivery.entity.js';
+import { DeliveryRepository } from './delivery.repository.js';
+import { PackageRepository } from '../packages/package.repository.js';
+import { publishDeliveries } from './publish-deliveries.js';
+
+const LISTED_MAX = 100;
+
+/** Takes back open deliveries as far as that is possible and says how far that was. */
+@Injectable()
+export class WithdrawDeliveries {
+  constructor(
+    private readonly deliveries: DeliveryRepository,
+    private readonly packages: PackageRepository,
+  ) {}
+
+  /** @param open waiting and notified deliveries of one package, locked */
+  async execute(tx: Transaction, open: readonly DeliveryEntity[], now: Date): Promise<Withdrawal> {
+    const after = open.map((delivery) => withdraw(delivery, now));
+    const withdrawn = after.filter((delivery) => delivery.state === 'withdrawn');
+    const notified = after.filter((delivery) => delivery.state === 'notified');
+    await this.deliveries.saveStatuses(tx.manager, withdrawn);
+    const [first] = withdrawn;
+    const built = first ? await this.packages.find(tx.manager, first.packageId) : null;
+    publishDeliveries(tx, withdrawn, () => built?.fileId ?? '', now);
+    return {
+      withdrawn: withdrawn.length,
+      alreadyNotified: {
+        total: notified.length,
+        items: notified.slice(0, LISTED_MAX).map(({ deliveryId, deviceId }) => ({ deliveryId, deviceId })),
+      },
+    };
+  }
+}

@@ -1,0 +1,115 @@
+import { AppError } from '@entrepot/kernel';
+import type { Principal } from '@entrepot/platform-auth';
+import { Outbox } from '@entrepot/platform-messaging';
+import { Metrics, type Counter } from '@entrepot/platform-telemetry';
+import { Injectable } from '@nestjs/common';
+import { randomBytes } from 'node:crypto';
+import { BlobCleanup } from '../storage/blob-cleanup.js';
+import { BlobStorage } from '../storage/blob-storage.js';
+import { CompleteUpload } from './complete-upload.js';
+import { StreamCutter } from '../storage/cut-stream.js';
+import { ERRORS } from '../errors.js';
+import { LockUpload } from './lock-upload.js';
+import { type Upload, type UploadPart, UploadRepository } from './upload.repository.js';
+
+/** A crash costs the client so much at the most. */
+export const PART_BYTES = 8 * 1024 * 1024;
+
+/** Streams one request body straight to the object store, in parts. */
+@Injectable()
+export class ReceiveUpload {
+  private readonly received: Counter;
+
+  constructor(
+    private readonly outbox: Outbox,
+    private readonly lock: LockUpload,
+    private readonly uploads: UploadRepository,
+    private readonly storage: BlobStorage,
+    private readonly complete: CompleteUpload,
+    private readonly cleanup: BlobCleanup,
+    metrics: Metrics,
+  ) {
+    this.received = metrics.meter('builder').createCounter('builder_uploaded_bytes', {
+      description: 'Bytes of archives received and stored',
+    });
+  }
+
+  /**
+   * Keeps every part that is whole and, when the client goes away, the rest as a shorter part.
+   * @param onBytes told of every chunk that arrives
+   * @returns where the upload stands now
+   * @throws AppError BUILDER_UPLOAD_CONFLICT when another request has moved the upload, BUILDER_STORAGE_UNAVAILABLE,
+   * or the stream's own error once the rest is kept
+   */
+  async execute(
+    upload: Upload,
+    body: AsyncIterable<Uint8Array>,
+    principal: Principal,
+    onBytes: () => void,
+  ): Promise<number> {
+    const failure: { error?: unknown } = {};
+    const cutter = new StreamCutter(untilFailure(body, failure, onBytes));
+    let { position } = upload;
+    while (!(await cutter.atEnd()))
+      position += await this.storePart(upload, position, cutter.take(PART_BYTES), principal);
+    if ('error' in failure) throw failure.error;
+    return position;
+  }
+
+  /** @returns the part's size in bytes */
+  private async storePart(
+    upload: Upload,
+    position: number,
+    bytes: AsyncIterable<Uint8Array>,
+    principal: Principal,
+  ): Promise<number> {
+    // Two processes may receive the same stretch; with names of their own neither overwrites what the other recorded.
+    const name = `part-${position}-${randomBytes(4).toString('hex')}`;
+    const stored = await this.storage.put({ area: 'upload', owner: upload.storageId, name }, bytes);
+    try {
+      await this.record(upload, { ...stored, position, name }, principal);
+    } catch (error) {
+      if (error instanceof AppError) await this.discardIfReplaced(upload);
+      throw error;
+    }
+    this.received.add(stored.size);
+    return stored.size;
+  }
+
+  private async record(upload: Upload, part: UploadPart, principal: Principal): Promise<void> {
+    await this.outbox.transaction(async (tx) => {
+      const { entity } = await this.lock.execute(tx.manager, upload.id);
+      if (!(await this.uploads.addPart(tx.manager, upload, part)))
+        throw new AppError(
+          ERRORS.BUILDER_UPLOAD_CONFLICT,
+          'Another request has moved this upload; ask for its offset.',
+        );
+      await this.complete.ifWhole(tx, entity, principal);
+    });
+  }
+
+  /** A part that came after its upload was started over or deleted may have been stored after that was cleaned up. */
+  private async discardIfReplaced({ id, storageId }: Upload): Promise<void> {
+    const current = await this.uploads.find(id);
+    if (current?.storageId === storageId) return;
+    await this.outbox.transaction(({ manager }) =>
+      this.cleanup.add(manager, { area: 'upload', owner: storageId }),
+    );
+    this.cleanup.start();
+  }
+}
+
+async function* untilFailure(
+  body: AsyncIterable<Uint8Array>,
+  failure: { error?: unknown },
+  onBytes: () => void,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of body) {
+      onBytes();
+      yield chunk;
+    }
+  } catch (error) {
+    failure.error = error;
+  }
+}

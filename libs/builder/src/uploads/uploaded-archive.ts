@@ -1,0 +1,37 @@
+import type { BlobStorage } from '../storage/blob-storage.js';
+import type { UploadPart } from './upload.repository.js';
+
+/** The archive as it was uploaded: many parts, read as one file. */
+export class UploadedArchive {
+  /** Bytes. */
+  readonly size: number;
+
+  constructor(
+    private readonly storage: BlobStorage,
+    private readonly storageId: string,
+    private readonly parts: readonly UploadPart[],
+  ) {
+    this.size = parts.reduce((sum, part) => sum + part.size, 0);
+  }
+
+  /**
+   * Streams the whole archive.
+   * @throws AppError BUILDER_BYTES_DIFFER when a part is not what was received
+   */
+  async *readAll(): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const part of this.parts) yield* this.storage.readChecked(this.address(part), part);
+  }
+
+  /** Streams the bytes from `start` up to, and without, `end`. */
+  async *read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
+    for (const part of this.parts) {
+      const from = Math.max(start, part.position) - part.position;
+      const to = Math.min(end, part.position + part.size) - part.position;
+      if (from < to) yield* this.storage.read(this.address(part), from, to - from);
+    }
+  }
+
+  private address(part: UploadPart): { area: 'upload'; owner: string; name: string } {
+    return { area: 'upload', owner: this.storageId, name: part.name };
+  }
+}

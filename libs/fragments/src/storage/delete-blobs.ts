@@ -1,0 +1,63 @@
+import type { BlobOwner } from '@entrepot/contracts';
+import { AppError } from '@entrepot/kernel';
+import { ObjectStore, type ObjectKey } from '@entrepot/platform-object-store';
+import { Injectable } from '@nestjs/common';
+import { ownerPrefix } from './blob-address.js';
+import { ERRORS } from '../errors.js';
+import { PublishedBlobRepository } from './published-blob.repository.js';
+
+const AT_A_TIME = 8;
+/** Takes seconds, far less than any deadline of a call. */
+const AT_MOST = 5_000;
+
+/** Deletes the blobs of an upload, or of a package that was never published: so many in one call at the most. */
+@Injectable()
+export class DeleteBlobs {
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly published: PublishedBlobRepository,
+  ) {}
+
+  /**
+   * @throws AppError FRAGMENTS_DELETION_UNFINISHED when blobs are left, so that it has to be called again;
+   * FRAGMENTS_ADDRESS_INVALID, FRAGMENTS_PACKAGE_PUBLISHED, or the object store's own errors
+   */
+  async execute(owner: BlobOwner): Promise<void> {
+    const prefix = ownerPrefix(owner);
+    if (owner.area === 'upload') return this.deleteSome(prefix);
+    await this.published.exclusively(owner.owner, async (manager) => {
+      if ((await this.published.list(manager, owner.owner)).length > 0)
+        throw new AppError(
+          ERRORS.FRAGMENTS_PACKAGE_PUBLISHED,
+          `Package ${owner.owner} is published; it stays.`,
+        );
+      await this.deleteSome(prefix);
+    });
+  }
+
+  private async deleteSome(prefix: string): Promise<void> {
+    const keys: ObjectKey[] = [];
+    let isMore = false;
+    for await (const { key } of this.store.list(prefix)) {
+      isMore = keys.length === AT_MOST;
+      if (isMore) break;
+      keys.push(key as ObjectKey);
+    }
+    await this.deleteEach(keys);
+    if (isMore)
+      throw new AppError(ERRORS.FRAGMENTS_DELETION_UNFINISHED, `More than ${AT_MOST} blobs; ask again.`);
+  }
+
+  /** Ends no sooner than its last worker: the lock of the caller must outlast every deletion. */
+  private async deleteEach(keys: ObjectKey[]): Promise<void> {
+    let failure: { readonly error: unknown } | null = null;
+    const hasFailed = (): { readonly error: unknown } | null => failure;
+    const workers = Array.from({ length: AT_A_TIME }, async () => {
+      for (let key = keys.pop(); key !== undefined && !hasFailed(); key = keys.pop())
+        await this.store.delete(key).catch((error: unknown) => (failure ??= { error }));
+    });
+    await Promise.all(workers);
+    const failed = hasFailed();
+    if (failed !== null) throw failed.error;
+  }
+}
