@@ -77,6 +77,7 @@ export async function startDistributed(): Promise<DistributedInstallation> {
     ENTREPOT_ADMIN_PASSWORD: ADMIN_PASSWORD,
     ENTREPOT_DATABASE_POOL: '10',
     ENTREPOT_TRUSTED_PROXIES: '127.0.0.1/32',
+    ENTREPOT_CA_FILE: join(tlsBelow(directory), 'cacert.pem'),
     ENTREPOT_INFO_LOCATION: `127.0.0.1:${httpsPort}/download`,
     ENTREPOT_FRAGMENT_LOCATION: `127.0.0.1:${httpPort}/download`,
   };

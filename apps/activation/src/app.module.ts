@@ -8,6 +8,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 
 interface ActivationConfig {
   readonly locations: { readonly info: string; readonly fragments: string };
+  readonly activation: { readonly caFile?: string | undefined };
   readonly database: DatabaseSettings;
   readonly nats: { readonly url: string };
   readonly rpc: { readonly host: string; readonly port: number };
@@ -17,7 +18,7 @@ interface ActivationConfig {
 /** Activations, assignments and what became of them. */
 @Module({})
 export class AppModule {
-  static with({ locations, database, nats, rpc, remotes }: ActivationConfig): DynamicModule {
+  static with({ activation, locations, database, nats, rpc, remotes }: ActivationConfig): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -32,6 +33,7 @@ export class AppModule {
         ActivationModule.register({
           infoLocation: locations.info,
           fragmentLocation: locations.fragments,
+          caFile: activation.caFile ?? null,
         }),
       ],
     };

@@ -1,4 +1,5 @@
 import {
+  activationConfig,
   distributedParts,
   loadConfig,
   locationsConfig,
@@ -11,6 +12,7 @@ import { AppModule } from './app.module.js';
 
 const parts = {
   ...distributedParts,
+  activation: activationConfig,
   locations: required(locationsConfig),
   rpc: rpcServerConfig,
   remotes: required(rpcClientsConfig, 'inventory', 'identity'),

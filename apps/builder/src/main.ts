@@ -1,4 +1,5 @@
 import {
+  builderConfig,
   distributedParts,
   loadConfig,
   locationsConfig,
@@ -10,8 +11,9 @@ import { AppModule } from './app.module.js';
 
 const parts = {
   ...distributedParts,
+  builder: builderConfig,
   locations: required(locationsConfig),
-  remotes: required(rpcClientsConfig, 'fragments', 'identity'),
+  remotes: required(rpcClientsConfig, 'fragments', 'activation', 'identity'),
 };
 
 runMain(async () => {

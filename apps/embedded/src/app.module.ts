@@ -17,6 +17,13 @@ export interface EmbeddedOptions {
   /** `host:port/path` for https and for http. */
   readonly infoLocation: string;
   readonly fragmentLocation: string;
+  /** PEM file of the authority that agents trust. */
+  readonly caFile: string | null;
+  readonly quotaBytes: number | null;
+  readonly virusScanner: string | null;
+  readonly scrubDays: number;
+  readonly keepDeletedDays: number;
+  readonly repairSources: readonly string[];
   readonly adminPassword: string | null;
   readonly onGeneratedPassword: (password: string) => Promise<void>;
 }
@@ -38,7 +45,9 @@ class LocalCallsModule {
 @Module({})
 export class AppModule {
   static with(options: EmbeddedOptions): DynamicModule {
-    const { infoLocation, fragmentLocation } = options;
+    const { infoLocation, fragmentLocation, caFile, quotaBytes, virusScanner } = options;
+    const { scrubDays, keepDeletedDays, repairSources } = options;
+    const locations = { infoLocation, fragmentLocation };
     return {
       module: AppModule,
       imports: [
@@ -48,9 +57,15 @@ export class AppModule {
         AuthModule,
         LocalCallsModule.between([
           InventoryModule.forRoot({ maxInflatedBytes: options.maxInflatedBytes }),
-          BuilderModule.register({ infoLocation, fragmentLocation }),
-          FragmentsModule,
-          ActivationModule.register({ infoLocation, fragmentLocation }),
+          BuilderModule.register({ ...locations, quotaBytes, virusScanner }),
+          FragmentsModule.register({
+            ...locations,
+            acceleratedPrefix: null,
+            scrubDays,
+            keepDeletedDays,
+            repairSources,
+          }),
+          ActivationModule.register({ ...locations, caFile }),
           IdentityModule.register({
             adminPassword: options.adminPassword,
             onGeneratedPassword: options.onGeneratedPassword,

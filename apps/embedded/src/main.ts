@@ -1,12 +1,16 @@
 import { isIPv6 } from 'node:net';
 import { hostname } from 'node:os';
 import {
+  activationConfig,
   adminConfig,
+  builderConfig,
   databaseConfig,
+  fragmentsConfig,
   httpConfig,
   loadConfig,
   locationsConfig,
   logConfig,
+  urlList,
 } from '@entrepot/platform-config';
 import { ensureLocalCa, stopOnSignals } from '@entrepot/platform-http';
 import { runMain, startProgram } from '@entrepot/platform-program';
@@ -22,6 +26,9 @@ const parts = {
   database: databaseConfig,
   admin: adminConfig,
   locations: locationsConfig,
+  builder: builderConfig,
+  fragments: fragmentsConfig,
+  activation: activationConfig,
 };
 
 /** Addresses to listen on that are no address to be reached at. */
@@ -43,6 +50,12 @@ runMain(async () => {
       maxInflatedBytes: http.maxInflatedBytes,
       infoLocation: locations.info ?? `${publicName}:${String(http.httpsPort)}/download`,
       fragmentLocation: locations.fragments ?? `${publicName}:${String(http.httpPort)}/download`,
+      caFile: config.activation.caFile ?? directory.file('tls/cacert.pem'),
+      quotaBytes: config.builder.quotaBytes ?? null,
+      virusScanner: config.builder.virusScanner ?? null,
+      scrubDays: config.fragments.scrubDays,
+      keepDeletedDays: config.fragments.keepDeletedDays,
+      repairSources: urlList(config.fragments.repairSources),
       adminPassword: config.admin.password ?? null,
       onGeneratedPassword: async (password) => {
         generatedPassword = password;

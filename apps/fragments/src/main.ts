@@ -1,6 +1,8 @@
 import {
   distributedParts,
+  fragmentsConfig,
   loadConfig,
+  locationsConfig,
   required,
   rpcClientsConfig,
   rpcServerConfig,
@@ -11,12 +13,17 @@ import { AppModule } from './app.module.js';
 
 const parts = {
   ...distributedParts,
-  s3: required(s3Config),
+  fragments: fragmentsConfig,
+  locations: required(locationsConfig),
   rpc: rpcServerConfig,
   remotes: required(rpcClientsConfig, 'identity'),
 };
 
 runMain(async () => {
-  const config = loadConfig(parts);
+  const { objectDirectory } = loadConfig({ fragments: fragmentsConfig }).fragments;
+  const config =
+    objectDirectory === undefined
+      ? loadConfig({ ...parts, s3: required(s3Config) })
+      : { ...loadConfig(parts), s3: null };
   await startProgram({ name: 'fragments', ...config, module: AppModule.with(config) });
 });

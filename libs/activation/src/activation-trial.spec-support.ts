@@ -82,6 +82,7 @@ export class ActivationTrial {
         ActivationModule.register({
           infoLocation: 'here:8443/download',
           fragmentLocation: 'here:8080/download',
+          caFile: null,
         }),
       ],
     });
@@ -117,6 +118,8 @@ export class ActivationTrial {
       size: 2 ** 40,
       md5: '',
       sha256: '',
+      version: 1,
+      files: null,
       at: new Date().toISOString(),
     };
     await this.app.get(KeepPackageConsumer).handle(event, messageFor('activation.keep-package'));
@@ -135,7 +138,7 @@ export class ActivationTrial {
     history: readonly string[] = [],
     results: readonly ReportedResult[] = [],
   ): Promise<readonly string[]> {
-    const request = { deviceId: deviceId as DeviceId, history, results };
+    const request = { deviceId: deviceId as DeviceId, history, results, mayStart: true };
     const { packages } = await this.rpc.packagesForDevice(request);
     return packages.map((offered) => offered.fileId);
   }

@@ -78,8 +78,14 @@ describe('the way of a package', () => {
       body: { items: [{ deviceId: device, attempt: 1 }], total: 1 },
     });
     expect(
-      (await trial.rpc.packagesForDevice({ deviceId: device as DeviceId, history: [], results: [] }))
-        .packages,
+      (
+        await trial.rpc.packagesForDevice({
+          deviceId: device as DeviceId,
+          history: [],
+          results: [],
+          mayStart: true,
+        })
+      ).packages,
     ).toEqual([
       {
         fileId,

@@ -6,6 +6,8 @@ export interface ActivationOptions {
   readonly infoLocation: string;
   /** Asked over http or https, as the package says: `…/<file id>/<file id>-<n>`. */
   readonly fragmentLocation: string;
+  /** PEM file with the authority that agents trust; null: the usual ones. For checking info locations. */
+  readonly caFile: string | null;
 }
 
 /** Token of the module's {@link ActivationOptions}. */

@@ -1,4 +1,10 @@
-import { fragmentsRpc, identityRpc, type IdentityRpc } from '@entrepot/contracts';
+import {
+  activationRpc,
+  type ActivationRpc,
+  fragmentsRpc,
+  identityRpc,
+  type IdentityRpc,
+} from '@entrepot/contracts';
 import { AuthModule } from '@entrepot/platform-auth';
 import { DatabaseModule } from '@entrepot/platform-database';
 import { createHttpApp, listen } from '@entrepot/platform-http';
@@ -16,15 +22,24 @@ const identity: IdentityRpc = {
   authenticate: () => Promise.resolve({ accountId: '019355aa-0000-7000-8000-00000000000a', name: 'admin' }),
 };
 
+const activation: ActivationRpc = {
+  packagesForDevice: () => Promise.resolve({ packages: [] }),
+  withdrawPackage: () =>
+    Promise.resolve({ activations: 0, withdrawn: 0, alreadyNotified: 0, notifiedDeviceIds: [] }),
+};
+
 @Module({})
 class BuilderProgram {
   static with(url: string, fragments: FragmentsOnDisk): DynamicModule {
     const builder = BuilderModule.register({
       infoLocation: 'ocs.example:8443/download',
+      quotaBytes: null,
+      virusScanner: null,
       fragmentLocation: 'ocs.example:8080/download',
     });
     const rpc: FactoryProvider[] = [
       { provide: fragmentsRpc.token, useFactory: () => fragments },
+      { provide: activationRpc.token, useFactory: () => activation },
       { provide: identityRpc.token, useFactory: () => identity },
     ];
     return {
@@ -38,7 +53,7 @@ class BuilderProgram {
         builder,
       ],
       providers: rpc,
-      exports: [fragmentsRpc.token, identityRpc.token],
+      exports: [activationRpc.token, fragmentsRpc.token, identityRpc.token],
     };
   }
 }

@@ -2,63 +2,37 @@ import { Clock, SystemClock } from '@entrepot/kernel';
 import { DatabaseModule } from '@entrepot/platform-database';
 import { MessagingModule } from '@entrepot/platform-messaging';
 import { Module, type DynamicModule } from '@nestjs/common';
-import { BlobCleanup } from './storage/blob-cleanup.js';
-import { BlobStorage } from './storage/blob-storage.js';
-import { BuildLock } from './builds/build-lock.js';
-import { BuildPackage } from './builds/build-package.js';
-import { BuildPackageConsumer } from './builds/build-package.consumer.js';
 import { BUILDER_OPTIONS, type BuilderOptions, checkOptions } from './builder.options.js';
-import { CompleteUpload } from './uploads/complete-upload.js';
-import { CreatePackage } from './packages/create-package.js';
-import { DeletePackage } from './packages/delete-package.js';
-import { LockUpload } from './uploads/lock-upload.js';
-import { MakePackage } from './builds/make-package.js';
+import { buildsParts } from './builds/builds.parts.js';
+import { Versions1795305600000 } from './migrations/20261122-versions.js';
 import { BuilderSchema } from './migrations/builder-schema.js';
-import { PackageController } from './packages/package.controller.js';
 import { PackageEntity } from './packages/package.entity.js';
-import { PackageRepository } from './packages/package.repository.js';
-import { PruneUploads } from './uploads/prune-uploads.js';
-import { ReceiveUpload } from './uploads/receive-upload.js';
-import { RequestBuild } from './builds/request-build.js';
-import { StartUpload } from './uploads/start-upload.js';
-import { UploadController } from './uploads/upload.controller.js';
-import { UploadRepository } from './uploads/upload.repository.js';
-import { UploadServer } from './uploads/upload-server.js';
+import { packagesParts } from './packages/packages.parts.js';
+import { storageParts } from './storage/storage.parts.js';
+import { templatesParts } from './templates/templates.parts.js';
+import { uploadsParts } from './uploads/uploads.parts.js';
 
 const database = DatabaseModule.forContext({
   schema: 'builder',
   entities: [PackageEntity],
-  migrations: [BuilderSchema],
+  migrations: [BuilderSchema, Versions1795305600000],
 });
 
-/** Packages: uploads and builds. Needs `fragmentsRpc.token`, `Log` and `Metrics` from the program. */
+const PARTS = [packagesParts, templatesParts, uploadsParts, buildsParts, storageParts];
+
+/** Packages: uploads and builds. Needs `fragmentsRpc.token`, `activationRpc.token`, `Log` and `Metrics` from the program. */
 @Module({})
 export class BuilderModule {
-  /** @throws Error when the fragment location is no `host[:port]/path` */
+  /** @throws Error when a location is no `host[:port]/path` */
   static register(options: BuilderOptions): DynamicModule {
     return {
       module: BuilderModule,
       imports: [database, MessagingModule.forContext('builder', database)],
-      controllers: [PackageController, UploadController, BuildPackageConsumer],
+      controllers: PARTS.flatMap((parts) => parts.controllers),
       providers: [
         { provide: BUILDER_OPTIONS, useValue: checkOptions(options) },
         { provide: Clock, useClass: SystemClock },
-        PackageRepository,
-        UploadRepository,
-        BlobStorage,
-        BlobCleanup,
-        BuildLock,
-        CreatePackage,
-        DeletePackage,
-        RequestBuild,
-        LockUpload,
-        StartUpload,
-        CompleteUpload,
-        ReceiveUpload,
-        UploadServer,
-        PruneUploads,
-        MakePackage,
-        BuildPackage,
+        ...PARTS.flatMap((parts) => parts.providers),
       ],
     };
   }

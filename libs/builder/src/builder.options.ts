@@ -6,6 +6,10 @@ export interface BuilderOptions {
   readonly infoLocation: string;
   /** Where http answers: agents get the fragments of all other packages there. */
   readonly fragmentLocation: string;
+  /** Bytes that uploads and packages may take together; null: no limit. */
+  readonly quotaBytes: number | null;
+  /** Where clamd listens: `host:port` or the path of its socket; null: archives are not scanned. */
+  readonly virusScanner: string | null;
 }
 
 /** Token of the {@link BuilderOptions}. */

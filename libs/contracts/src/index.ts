@@ -2,6 +2,7 @@ export * from './events/activation.events.js';
 export * from './events/audit.events.js';
 export * from './events/builder.events.js';
 export * from './events/define-event.js';
+export * from './events/fragments.events.js';
 export * from './events/inventory.events.js';
 export * from './rpc/activation.rpc.js';
 export * from './rpc/define-rpc.js';

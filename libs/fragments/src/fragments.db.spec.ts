@@ -24,7 +24,14 @@ class FragmentsProgram {
         TelemetryModule.forProgram({ name: 'fragments', logLevel: 'silent' }),
         DatabaseModule.forRoot({ url }),
         ObjectStoreModule.disk({ directory }),
-        FragmentsModule,
+        FragmentsModule.register({
+          infoLocation: 'here:8443/download',
+          fragmentLocation: 'here:8080/download',
+          acceleratedPrefix: null,
+          scrubDays: 30,
+          keepDeletedDays: 30,
+          repairSources: [],
+        }),
       ],
     };
   }

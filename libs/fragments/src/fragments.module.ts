@@ -1,39 +1,43 @@
 import { fragmentsRpc } from '@entrepot/contracts';
+import { Clock, SystemClock } from '@entrepot/kernel';
 import { DatabaseModule } from '@entrepot/platform-database';
-import { Module } from '@nestjs/common';
-import { DeleteBlobs } from './storage/delete-blobs.js';
-import { DownloadController } from './downloads/download.controller.js';
-import { FragmentsService } from './storage/fragments.service.js';
-import { GetBlob } from './storage/get-blob.js';
+import { MessagingModule } from '@entrepot/platform-messaging';
+import { Module, type DynamicModule } from '@nestjs/common';
+import { downloadsParts } from './downloads/downloads.parts.js';
+import { checkOptions, FRAGMENTS_OPTIONS, type FragmentsOptions } from './fragments.options.js';
+import { integrityParts } from './integrity/integrity.parts.js';
+import { limitsParts } from './limits/limits.parts.js';
+import { Contents1795305600000 } from './migrations/20261122-contents.js';
 import { FragmentsSchema } from './migrations/fragments-schema.js';
-import { OpenPublishedFile } from './downloads/open-published-file.js';
-import { PublishPackage } from './storage/publish-package.js';
+import { proxiesParts } from './proxies/proxies.parts.js';
+import { FragmentsService } from './storage/fragments.service.js';
 import { PublishedBlobEntity } from './storage/published-blob.entity.js';
-import { PublishedBlobRepository } from './storage/published-blob.repository.js';
-import { PutBlob } from './storage/put-blob.js';
-import { StorageReadiness } from './storage/storage-readiness.js';
+import { storageParts } from './storage/storage.parts.js';
 
 const database = DatabaseModule.forContext({
   schema: 'fragments',
   entities: [PublishedBlobEntity],
-  migrations: [FragmentsSchema],
+  migrations: [FragmentsSchema, Contents1795305600000],
 });
 
+const PARTS = [storageParts, downloadsParts, integrityParts, limitsParts, proxiesParts];
+
 /** Stored bytes and their download. Needs `ObjectStore`, `Log` and `Metrics` from the program. */
-@Module({
-  imports: [database],
-  controllers: [DownloadController],
-  providers: [
-    PublishedBlobRepository,
-    PutBlob,
-    GetBlob,
-    DeleteBlobs,
-    PublishPackage,
-    OpenPublishedFile,
-    StorageReadiness,
-    FragmentsService,
-    { provide: fragmentsRpc.token, useExisting: FragmentsService },
-  ],
-  exports: [fragmentsRpc.token],
-})
-export class FragmentsModule {}
+@Module({})
+export class FragmentsModule {
+  /** @throws Error when a location is no `host[:port]/path` */
+  static register(options: FragmentsOptions): DynamicModule {
+    return {
+      module: FragmentsModule,
+      imports: [database, MessagingModule.forContext('fragments', database)],
+      controllers: PARTS.flatMap((parts) => parts.controllers),
+      providers: [
+        { provide: FRAGMENTS_OPTIONS, useValue: checkOptions(options) },
+        { provide: Clock, useClass: SystemClock },
+        ...PARTS.flatMap((parts) => parts.providers),
+        { provide: fragmentsRpc.token, useExisting: FragmentsService },
+      ],
+      exports: [fragmentsRpc.token],
+    };
+  }
+}

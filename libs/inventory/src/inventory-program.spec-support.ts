@@ -35,12 +35,15 @@ export interface InventoryProgram {
   findDevice(text: string): Promise<Listed['items'][number]>;
 }
 
+/** The call that inventory makes of activation. */
+type OffersOfActivation = Pick<ActivationRpc, 'packagesForDevice'>;
+
 const administrator = { accountId: '0195d0a0-0000-7000-8000-000000000001', name: 'admin' };
 
 @Global()
 @Module({})
 class OtherContexts {
-  static with(activation: ActivationRpc): DynamicModule {
+  static with(activation: OffersOfActivation): DynamicModule {
     return {
       module: OtherContexts,
       providers: [
@@ -54,7 +57,11 @@ class OtherContexts {
 
 @Module({})
 class TrialApp {
-  static with(url: string, activation: ActivationRpc, options: Partial<InventoryOptions>): DynamicModule {
+  static with(
+    url: string,
+    activation: OffersOfActivation,
+    options: Partial<InventoryOptions>,
+  ): DynamicModule {
     const telemetry = TelemetryModule.forProgram({ name: 'trial', logLevel: 'silent' });
     const platform = [telemetry, DatabaseModule.forRoot({ url }), MessagingModule.memory(), AuthModule];
     const contexts = [OtherContexts.with(activation), InventoryModule.forRoot(options)];
@@ -64,7 +71,7 @@ class TrialApp {
 
 /** Starts the program on a real Postgres for the tests of one file; the other contexts are what the file gives. */
 export function useInventoryProgram(
-  activation: ActivationRpc,
+  activation: OffersOfActivation,
   options: Partial<InventoryOptions> = {},
 ): InventoryProgram {
   const database = useDatabase();

@@ -6,7 +6,6 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { accountFieldsParts } from './account-fields/account-fields.parts.js';
 import { agentsParts } from './agents/agents.parts.js';
 import { devicesParts } from './devices/devices.parts.js';
-import { ResolveTargets } from './devices/resolve-targets.js';
 import { duplicatesParts } from './duplicates/duplicates.parts.js';
 import { groupsParts } from './groups/groups.parts.js';
 import { historyParts } from './history/history.parts.js';
@@ -16,13 +15,15 @@ import { MIGRATIONS } from './migrations/index.js';
 import { networkParts } from './network/network.parts.js';
 import { searchParts } from './search/search.parts.js';
 import { settingsParts } from './settings/settings.parts.js';
+import { InventoryRpcController } from './targets/inventory-rpc.controller.js';
+import { targetsParts } from './targets/targets.parts.js';
 
 const database = DatabaseModule.forContext({ schema: 'inventory', entities: [], migrations: MIGRATIONS });
 
 // Nest registers routes in this order: what has a fixed word below /devices comes before `devices/:id`.
 const PARTS = [
   ...[agentsParts, inventoriesParts, duplicatesParts, searchParts, historyParts],
-  ...[devicesParts, accountFieldsParts, groupsParts, networkParts, settingsParts],
+  ...[devicesParts, accountFieldsParts, groupsParts, networkParts, settingsParts, targetsParts],
 ];
 
 /**
@@ -40,7 +41,7 @@ export class InventoryModule {
         { provide: INVENTORY_OPTIONS, useValue: { ...DEFAULT_INVENTORY_OPTIONS, ...options } },
         { provide: Clock, useClass: SystemClock },
         ...PARTS.flatMap((parts) => parts.providers),
-        { provide: inventoryRpc.token, useExisting: ResolveTargets },
+        { provide: inventoryRpc.token, useExisting: InventoryRpcController },
       ],
       exports: [inventoryRpc.token],
     };

@@ -69,7 +69,11 @@ export class AssignPackage {
   }
 
   private async resolve(deviceIds: readonly DeviceId[]): Promise<readonly TargetMessage[]> {
-    const { devices } = await this.inventory.resolveTargets({ deviceIds });
+    const { devices } = await this.inventory.resolveTargets({
+      deviceIds,
+      groupIds: [],
+      searchIds: [],
+    });
     const known = new Set(devices.map((device) => device.deviceId));
     const unknown = deviceIds.filter((deviceId) => !known.has(deviceId));
     if (unknown.length === 0) return devices;

@@ -3,7 +3,8 @@ import { Clock, parseFileId, type DeviceId, type FileId } from '@entrepot/kernel
 import type { Transaction } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable } from '@nestjs/common';
-import { changed, report } from './delivery.js';
+import { NextAttempt } from '../attempts/next-attempt.js';
+import { changed, isOpen, report } from './delivery.js';
 import type { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeviceMergeRepository } from '../devices/device-merge.repository.js';
@@ -18,6 +19,7 @@ export class RecordReport {
     private readonly deliveries: DeliveryRepository,
     private readonly reports: ReportRepository,
     private readonly merges: DeviceMergeRepository,
+    private readonly nextAttempt: NextAttempt,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -40,7 +42,9 @@ export class RecordReport {
     await this.reports.add(tx.manager, before.deliveryId, result, at);
     if (after === before) return;
     await this.deliveries.saveStatuses(tx.manager, [after]);
-    if (changed(before, after)) publishDeliveries(tx, [after], () => fileId, this.clock.now());
+    if (!changed(before, after)) return;
+    publishDeliveries(tx, [after], () => fileId, this.clock.now());
+    if (!isOpen(after)) await this.nextAttempt.afterResult(tx, after, fileId);
   }
 
   /** The device may have been merged into another one since it reported. */

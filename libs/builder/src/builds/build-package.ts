@@ -89,7 +89,7 @@ export class BuildPackage {
         protocol,
         priority,
       };
-      tx.publish(packageBuilt, { ...about, fragments, size, md5, sha256 }, id);
+      tx.publish(packageBuilt, { ...about, version: 1, files: null, fragments, size, md5, sha256 }, id);
     });
     this.builds.add(1, { result: 'built' });
     this.log.info(

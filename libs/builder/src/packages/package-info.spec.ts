@@ -15,7 +15,12 @@ const info = (changes: Partial<PackageInstructions> = {}): string =>
   packageInfo(
     { ...SETTINGS, ...changes },
     { md5: 'ab', fragments: 3 },
-    { infoLocation: 'ocs.example:8443/download', fragmentLocation: 'ocs.example:8080/download' },
+    {
+      infoLocation: 'ocs.example:8443/download',
+      fragmentLocation: 'ocs.example:8080/download',
+      quotaBytes: null,
+      virusScanner: null,
+    },
   ).toString();
 
 describe('packageInfo', () => {

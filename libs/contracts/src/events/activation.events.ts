@@ -29,3 +29,22 @@ export const deliveryChanged = defineEvent(
     at: z.iso.datetime(),
   }),
 );
+
+/** A machine reported that a package's bytes are not what they should be; `code` is its word (OCS-PROTOCOL.md §4.5). */
+export const packageDoubted = defineEvent(
+  'ocs.evt.activation.package.doubted.v1',
+  z.object({
+    packageId: z.uuid(),
+    fileId: z.string(),
+    deliveryId: z.uuid(),
+    deviceId: z.uuid(),
+    code: z.string(),
+    at: z.iso.datetime(),
+  }),
+);
+
+/** No device that was told of a deleted package may still be fetching it. */
+export const packageReleased = defineEvent(
+  'ocs.evt.activation.package.released.v1',
+  z.object({ packageId: z.uuid(), fileId: z.string(), at: z.iso.datetime() }),
+);

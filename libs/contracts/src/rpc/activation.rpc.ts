@@ -7,6 +7,11 @@ export interface PackagesForDeviceRequest {
   readonly history: readonly string[];
   /** What the agent has reported lately. A report reaches activation by the bus, perhaps long after the next PROLOG. */
   readonly results: readonly ReportedResult[];
+  /**
+   * Whether the device may be told of packages that it has not heard of: false outside its maintenance windows. What it
+   * was told of stays on offer (AGENT-BEHAVIOUR.md, finding 2).
+   */
+  readonly mayStart: boolean;
 }
 
 /** An agent's last word on a package, other than one that asks for a retry. */
@@ -30,8 +35,28 @@ export interface PackagesForDeviceReply {
   readonly packages: readonly OfferedPackageMessage[];
 }
 
+export interface WithdrawPackageRequest {
+  readonly packageId: string;
+  /** Who asked, for the audit trail. */
+  readonly accountId: string;
+  readonly accountName: string;
+}
+
+/** What withdrawing could still stop, and what it could not. */
+export interface WithdrawPackageReply {
+  /** Activations that were in force. */
+  readonly activations: number;
+  /** Deliveries that were waiting and will never be offered. */
+  readonly withdrawn: number;
+  /** Devices that were told already: they may have the package, or be fetching it. */
+  readonly alreadyNotified: number;
+  /** The first hundred of those. */
+  readonly notifiedDeviceIds: readonly string[];
+}
+
 export interface ActivationRpc {
   packagesForDevice(request: PackagesForDeviceRequest): Promise<PackagesForDeviceReply>;
+  withdrawPackage(request: WithdrawPackageRequest): Promise<WithdrawPackageReply>;
 }
 
 export const activationRpc = defineRpc<ActivationRpc>(
@@ -39,5 +64,6 @@ export const activationRpc = defineRpc<ActivationRpc>(
   'entrepot.activation.v1.Activation',
   {
     packagesForDevice: 'unary',
+    withdrawPackage: 'unary',
   },
 );

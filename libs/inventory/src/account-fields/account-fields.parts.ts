@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { AccountFieldStore } from './account-field-store.js';
 import { AccountFieldsController } from './account-fields.controller.js';
 import { ChangeAccountField } from './change-account-field.js';

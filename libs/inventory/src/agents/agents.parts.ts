@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { AcceptNotify } from './accept-notify.js';
 import { AgentMetrics } from './agent-metrics.js';
 import { AgentRequestController } from './agent-request.controller.js';

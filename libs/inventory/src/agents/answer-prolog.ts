@@ -108,6 +108,7 @@ export class AnswerProlog {
           deviceId: id,
           history: downloadHistory ?? [],
           results: results ?? [],
+          mayStart: true,
         }),
         this.options.activationDeadlineMs,
       );

@@ -1,9 +1,9 @@
+import { PeriodicWork } from '@entrepot/platform-database';
 import { Clock } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { SettingStore } from '../settings/setting-store.js';
-import { PeriodicWork } from '../periodic-work.js';
 
 const EVERY_MS = 6 * 3_600_000;
 const DAY_MS = 86_400_000;
@@ -22,7 +22,7 @@ export class ForgetContacts implements OnApplicationBootstrap, BeforeApplication
     private readonly clock: Clock,
     log: Log,
   ) {
-    const options = { name: 'forget old contacts', everyMs: EVERY_MS };
+    const options = { context: 'inventory', name: 'forget old contacts', everyMs: EVERY_MS };
     this.work = new PeriodicWork(database, log, options, (stopping) => this.execute(stopping));
   }
 

@@ -116,6 +116,6 @@ describe('inventoryRpc.resolveTargets', () => {
     const nobody = '0195d0a0-0000-7000-8000-000000000009';
     const asked = [id, id, nobody, 'no uuid'] as DeviceId[];
     expect(await rpc.resolveTargets({ deviceIds: asked })).toEqual({ devices: [{ deviceId: id, name }] });
-    expect(await rpc.resolveTargets({ deviceIds: [] })).toEqual({ devices: [] });
+    expect(await rpc.resolveTargets({ deviceIds: [], groupIds: [], searchIds: [] })).toEqual({ devices: [] });
   });
 });

@@ -1,7 +1,6 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { DevicesController } from './devices.controller.js';
 import { ListSectionRows } from './list-section-rows.js';
-import { ResolveTargets } from './resolve-targets.js';
 import { SearchDevices } from './search-devices.js';
 import { SetAccountFields } from './set-account-fields.js';
 import { ShowDevice } from './show-device.js';
@@ -9,5 +8,5 @@ import { ShowDevice } from './show-device.js';
 /** Devices as operators and other contexts see them. */
 export const devicesParts: ModuleParts = {
   controllers: [DevicesController],
-  providers: [SearchDevices, ShowDevice, ListSectionRows, SetAccountFields, ResolveTargets],
+  providers: [SearchDevices, ShowDevice, ListSectionRows, SetAccountFields],
 };

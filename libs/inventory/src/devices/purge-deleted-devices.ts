@@ -1,3 +1,4 @@
+import { PeriodicWork } from '@entrepot/platform-database';
 import { Clock, type DeviceId } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
@@ -5,7 +6,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { familiesOf } from '../duplicates/identified-device.js';
 import { removeKeys } from '../duplicates/identity-index.js';
 import { lockIdentities } from '../duplicates/identity-lane.js';
-import { PeriodicWork } from '../periodic-work.js';
 import { RESTORABLE_MS } from './device-state-view.js';
 
 const EVERY_MS = 60 * 60 * 1000;
@@ -27,7 +27,7 @@ export class PurgeDeletedDevices implements OnApplicationBootstrap, BeforeApplic
     private readonly clock: Clock,
     private readonly log: Log,
   ) {
-    const options = { name: 'purge deleted devices', everyMs: EVERY_MS };
+    const options = { context: 'inventory', name: 'purge deleted devices', everyMs: EVERY_MS };
     this.work = new PeriodicWork(database, log, options, (stopping) => this.execute(stopping));
   }
 

@@ -1,9 +1,9 @@
+import type { ModuleParts } from '@entrepot/platform-database';
 import { ArchiveDevice } from '../devices/archive-device.js';
 import { DeleteDevice } from '../devices/delete-device.js';
 import { DeviceStatesController } from '../devices/device-states.controller.js';
 import { PurgeDeletedDevices } from '../devices/purge-deleted-devices.js';
 import { RestoreDevice } from '../devices/restore-device.js';
-import type { ModuleParts } from '../module-parts.js';
 import { BlacklistController } from './blacklist.controller.js';
 import { ChangeBlacklist } from './change-blacklist.js';
 import { DecideDevice } from './decide-device.js';

@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { AddMembers } from './add-members.js';
 import { ChangeGroup } from './change-group.js';
 import { CreateGroup } from './create-group.js';

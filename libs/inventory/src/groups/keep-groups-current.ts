@@ -1,7 +1,7 @@
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { PeriodicWork } from '../periodic-work.js';
+import { PeriodicWork } from '@entrepot/platform-database';
 import { EvaluateGroup } from './evaluate-group.js';
 import { GroupDefinitions } from './group-definitions.js';
 
@@ -23,7 +23,7 @@ export class KeepGroupsCurrent implements OnApplicationBootstrap, BeforeApplicat
     private readonly evaluate: EvaluateGroup,
     private readonly log: Log,
   ) {
-    const options = { name: 'keep groups current', everyMs: EVERY_MS };
+    const options = { context: 'inventory', name: 'keep groups current', everyMs: EVERY_MS };
     this.work = new PeriodicWork(database, log, options, () => this.execute());
   }
 

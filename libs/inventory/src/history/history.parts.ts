@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { DeviceHistoryController } from './device-history.controller.js';
 import { ExportDevice } from './export-device.js';
 import { ListChanges } from './list-changes.js';

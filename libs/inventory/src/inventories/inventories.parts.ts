@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { AcceptInventory } from './accept-inventory.js';
 import { CommitInventories } from './commit-inventories.js';
 import { DeviceTurns } from './device-turns.js';

@@ -2,7 +2,7 @@ import { Clock } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { PeriodicWork } from '../periodic-work.js';
+import { PeriodicWork } from '@entrepot/platform-database';
 import { SettingStore } from '../settings/setting-store.js';
 
 const EVERY_MS = 3_600_000;
@@ -20,7 +20,7 @@ export class PruneChanges implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly clock: Clock,
     log: Log,
   ) {
-    const options = { name: 'forget old changes', everyMs: EVERY_MS };
+    const options = { context: 'inventory', name: 'forget old changes', everyMs: EVERY_MS };
     this.work = new PeriodicWork(database, log, options, (stopping) => this.execute(stopping));
   }
 

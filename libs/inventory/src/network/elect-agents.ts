@@ -2,7 +2,7 @@ import { Clock, type DeviceId } from '@entrepot/kernel';
 import { Log } from '@entrepot/platform-telemetry';
 import { Injectable, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { PeriodicWork } from '../periodic-work.js';
+import { PeriodicWork } from '@entrepot/platform-database';
 import { SettingStore } from '../settings/setting-store.js';
 
 const EVERY_MS = 30 * 60_000;
@@ -32,7 +32,7 @@ export class ElectAgents implements OnApplicationBootstrap, BeforeApplicationShu
     private readonly clock: Clock,
     log: Log,
   ) {
-    const options = { name: 'elect agents', everyMs: EVERY_MS };
+    const options = { context: 'inventory', name: 'elect agents', everyMs: EVERY_MS };
     this.work = new PeriodicWork(database, log, options, () => this.execute());
   }
 

@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { ChangeRegistryQuery } from './change-registry-query.js';
 import { ElectAgents } from './elect-agents.js';
 import { IdentifyHost } from './identify-host.js';

@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { ReadColumns } from './columns.js';
 import { CompileCriteria } from './compile-criteria.js';
 import { CountDevices } from './count-devices.js';

@@ -1,4 +1,4 @@
-import type { ModuleParts } from '../module-parts.js';
+import type { ModuleParts } from '@entrepot/platform-database';
 import { ChangeOverride } from './change-override.js';
 import { ChangeSetting } from './change-setting.js';
 import { DeviceSettingsController } from './device-settings.controller.js';

@@ -1,9 +1,12 @@
 import type { ConfigPart, Variable } from './define-config.js';
 import {
+  activationConfig,
   adminConfig,
   apiPartsConfig,
+  builderConfig,
   cliConfig,
   databaseConfig,
+  fragmentsConfig,
   httpConfig,
   locationsConfig,
   logConfig,
@@ -20,6 +23,9 @@ const PARTS: readonly ConfigPart[] = [
   databaseConfig,
   natsConfig,
   s3Config,
+  builderConfig,
+  fragmentsConfig,
+  activationConfig,
   adminConfig,
   rpcServerConfig,
   rpcClientsConfig,

@@ -1,5 +1,6 @@
 import { defineConfig, optional, required, withDefault } from './define-config.js';
 import {
+  clamdAddress,
   host,
   hostPort,
   location,
@@ -10,6 +11,7 @@ import {
   port,
   text,
   url,
+  urlPath,
   urls,
   wholeNumber,
 } from './rules.js';
@@ -111,6 +113,60 @@ export const s3Config = defineConfig({
   secretKey: optional('S3_SECRET_KEY', text, 'Secret key of the S3 server.', { secret: true }),
   bucket: withDefault('S3_BUCKET', text, 'entrepot', 'Bucket that holds the packages; created when missing.'),
   region: withDefault('S3_REGION', text, 'us-east-1', 'Region of the bucket.'),
+});
+
+/** What the builder allows and asks. */
+export const builderConfig = defineConfig({
+  quotaBytes: optional(
+    'ENTREPOT_QUOTA_BYTES',
+    wholeNumber(1, 2 ** 49),
+    'Bytes that uploads and packages may take together; as many as fit unless set.',
+  ),
+  virusScanner: optional(
+    'ENTREPOT_CLAMD',
+    clamdAddress,
+    'Where clamd scans archives before they are built: host:port, or the path of its socket; not scanned unless set.',
+  ),
+});
+
+/** How stored bytes are kept and served. */
+export const fragmentsConfig = defineConfig({
+  objectDirectory: optional(
+    'ENTREPOT_OBJECT_DIR',
+    text,
+    'Folder for packages instead of an S3 server (distributed); one fragments program may use it.',
+  ),
+  acceleratedPrefix: optional(
+    'ENTREPOT_ACCEL_PREFIX',
+    urlPath,
+    'Internal location by which nginx serves the objects of that folder itself (X-Accel-Redirect); through the program unless set.',
+  ),
+  scrubDays: withDefault(
+    'ENTREPOT_SCRUB_DAYS',
+    wholeNumber(1, 3_650),
+    '30',
+    'Days in which all stored packages are read again and compared with their digests.',
+  ),
+  keepDeletedDays: withDefault(
+    'ENTREPOT_KEEP_DELETED_DAYS',
+    wholeNumber(0, 3_650),
+    '30',
+    'Days that agents may go on fetching a deleted package that they were told of; sooner when none is left.',
+  ),
+  repairSources: optional(
+    'ENTREPOT_REPAIR_SOURCES',
+    urls('http', 'https'),
+    'Download addresses of other servers with the same packages, from which damaged bytes are replaced, separated by commas.',
+  ),
+});
+
+/** What the checks of activations trust. */
+export const activationConfig = defineConfig({
+  caFile: optional(
+    'ENTREPOT_CA_FILE',
+    text,
+    'Certificate (PEM) of the authority that agents trust, for checking info locations; the usual authorities unless set (embedded: its own).',
+  ),
 });
 
 /** The first account. */

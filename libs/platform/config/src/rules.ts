@@ -55,6 +55,11 @@ export function urls(...schemes: readonly string[]): Rule<string> {
   };
 }
 
+/** What `urls` took, one by one and without slashes at their ends; nothing when the variable is not set. */
+export function urlList(value: string | undefined): string[] {
+  return value?.split(',').map((part) => part.trim().replace(/\/+$/, '')) ?? [];
+}
+
 /** The URL of an http server, without a path. */
 export const origin: Rule<string> = {
   schema: z.string().refine((value) => {
@@ -114,3 +119,15 @@ function isNetwork(value: string): boolean {
   if (family === 0 || rest.length > 0) return false;
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (family === 4 ? 32 : 128));
 }
+
+/** `host:port`, or the absolute path of a Unix socket. */
+export const clamdAddress: Rule<string> = {
+  schema: z.string().refine((value) => value.startsWith('/') || hostPort.schema.safeParse(value).success),
+  words: 'host:port or an absolute path',
+};
+
+/** The path of a URL that begins and ends in a slash. */
+export const urlPath: Rule<string> = {
+  schema: z.string().regex(/^\/(?:[A-Za-z0-9._-]+\/)+$/),
+  words: 'a path such as /objects/, with a slash at both ends',
+};

@@ -2,6 +2,8 @@ import type { Log } from '@entrepot/platform-telemetry';
 import type { DataSource } from 'typeorm';
 
 interface PeriodicOptions {
+  /** Whose work it is, as in subjects of events. */
+  readonly context: string;
   /** What is done, for the log and for the lock that lets one replica at a time do it. */
   readonly name: string;
   readonly everyMs: number;
@@ -42,7 +44,7 @@ export class PeriodicWork {
   /** Does it now, unless another process is at it; what goes wrong is logged, and tried again next time. */
   private async once(): Promise<void> {
     const runner = this.database.createQueryRunner();
-    const key = [`entrepot.inventory.${this.options.name}`];
+    const key = [`entrepot.${this.options.context}.${this.options.name}`];
     try {
       const [row] = (await runner.query(
         'SELECT pg_try_advisory_lock(hashtextextended($1, 0)) AS locked',

@@ -1,0 +1,23 @@
+import type { ModuleParts } from '@entrepot/platform-database';
+import { CompleteUpload } from './complete-upload.js';
+import { LockUpload } from './lock-upload.js';
+import { PruneUploads } from './prune-uploads.js';
+import { ReceiveUpload } from './receive-upload.js';
+import { StartUpload } from './start-upload.js';
+import { UploadServer } from './upload-server.js';
+import { UploadController } from './upload.controller.js';
+import { UploadRepository } from './upload.repository.js';
+
+/** Uploads of archives. */
+export const uploadsParts: ModuleParts = {
+  controllers: [UploadController],
+  providers: [
+    UploadRepository,
+    LockUpload,
+    StartUpload,
+    CompleteUpload,
+    ReceiveUpload,
+    UploadServer,
+    PruneUploads,
+  ],
+};
