@@ -6,6 +6,8 @@ const COMPONENTS = {
   '/usr/sbin/nats-server': 'nats-server',
   '/usr/sbin/nginx': 'nginx',
   '/usr/bin/ocsinventory-agent': 'ocsinventory-agent',
+  '/usr/sbin/squid': 'squid',
+  '/usr/sbin/clamd': 'clamav-daemon',
   '/usr/bin/memcached': 'memcached',
   '/usr/bin/swift-proxy-server': 'swift-proxy',
   '/usr/bin/swift-account-server': 'swift-account',

@@ -66,6 +66,11 @@ export class Server {
     return this.#process.pid;
   }
 
+  /** What a request of the administrator carries. */
+  get authorization() {
+    return { Authorization: `Bearer ${this.#token}` };
+  }
+
   /** Asks the REST API as the administrator. */
   async ask(method, path, body) {
     const bytes = body === undefined ? undefined : Buffer.from(JSON.stringify(body));
@@ -73,7 +78,7 @@ export class Server {
       method,
       agent: this.#agent,
       headers: {
-        ...(this.#token && { Authorization: `Bearer ${this.#token}` }),
+        ...(this.#token && this.authorization),
         ...(bytes && { 'Content-Type': 'application/json', 'Content-Length': bytes.length }),
       },
       ...(bytes && { body: bytes }),

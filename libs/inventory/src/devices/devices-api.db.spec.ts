@@ -115,7 +115,11 @@ describe('inventoryRpc.resolveTargets', () => {
     const rpc = program.app().get<InventoryRpc>(inventoryRpc.token, { strict: false });
     const nobody = '0195d0a0-0000-7000-8000-000000000009';
     const asked = [id, id, nobody, 'no uuid'] as DeviceId[];
-    expect(await rpc.resolveTargets({ deviceIds: asked })).toEqual({ devices: [{ deviceId: id, name }] });
-    expect(await rpc.resolveTargets({ deviceIds: [], groupIds: [], searchIds: [] })).toEqual({ devices: [] });
+    expect(await rpc.resolveTargets({ deviceIds: asked, groupIds: [], searchIds: [] })).toMatchObject({
+      devices: [{ deviceId: id, name }],
+    });
+    expect(await rpc.resolveTargets({ deviceIds: [], groupIds: [], searchIds: [] })).toMatchObject({
+      devices: [],
+    });
   });
 });
