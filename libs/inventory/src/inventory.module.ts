@@ -7,16 +7,19 @@ import { accountFieldsParts } from './account-fields/account-fields.parts.js';
 import { agentsParts } from './agents/agents.parts.js';
 import { devicesParts } from './devices/devices.parts.js';
 import { duplicatesParts } from './duplicates/duplicates.parts.js';
+import { estimatesParts } from './estimates/estimates.parts.js';
 import { groupsParts } from './groups/groups.parts.js';
 import { historyParts } from './history/history.parts.js';
 import { inventoriesParts } from './inventories/inventories.parts.js';
 import { DEFAULT_INVENTORY_OPTIONS, INVENTORY_OPTIONS, type InventoryOptions } from './inventory-options.js';
 import { MIGRATIONS } from './migrations/index.js';
 import { networkParts } from './network/network.parts.js';
+import { packagesParts } from './packages/packages.parts.js';
 import { searchParts } from './search/search.parts.js';
 import { settingsParts } from './settings/settings.parts.js';
 import { InventoryRpcController } from './targets/inventory-rpc.controller.js';
 import { targetsParts } from './targets/targets.parts.js';
+import { windowsParts } from './windows/windows.parts.js';
 
 const database = DatabaseModule.forContext({ schema: 'inventory', entities: [], migrations: MIGRATIONS });
 
@@ -24,6 +27,7 @@ const database = DatabaseModule.forContext({ schema: 'inventory', entities: [], 
 const PARTS = [
   ...[agentsParts, inventoriesParts, duplicatesParts, searchParts, historyParts],
   ...[devicesParts, accountFieldsParts, groupsParts, networkParts, settingsParts, targetsParts],
+  ...[windowsParts, estimatesParts, packagesParts],
 ];
 
 /**

@@ -17,6 +17,12 @@ export {
   type RegistryQuestion,
 } from './encode-prolog-reply.js';
 export { WireError } from './errors.js';
+export {
+  type DownloadEstimate,
+  type DownloadEstimateRequest,
+  type DownloadPace,
+  estimateDownload,
+} from './estimate-download.js';
 export { fragmentName, INFO_FILE_NAME, parseFragmentName } from './fragment-name.js';
 export { locationProblem } from './location.js';
 export { type FragmentPlan, planFragments } from './plan-fragments.js';
@@ -29,6 +35,7 @@ export type {
   PrologRequest,
   SectionRow,
 } from './requests.js';
+export { replacePackLocation } from './replace-pack-location.js';
 export { classifyResult, normaliseResult } from './result-code.js';
 export { SECTIONS } from './sections.js';
 export { readSoftwareRow, SentRows, SentSoftware } from './sent-software.js';

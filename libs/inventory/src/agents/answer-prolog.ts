@@ -7,10 +7,10 @@ import { INVENTORY_ERRORS } from '../errors.js';
 import { INVENTORY_OPTIONS, type InventoryOptions } from '../inventory-options.js';
 import { ipdiscoverOptions } from '../network/ipdiscover-option.js';
 import { RegistryQueryStore } from '../network/registry-query-store.js';
-import { applyOffers, collectOffers, type OwnLevel } from '../settings/own-levels.js';
-import { OverrideStore } from '../settings/override-store.js';
 import { SettingStore } from '../settings/setting-store.js';
 import type { SettingValues } from '../settings/settings.registry.js';
+import { ValuesOfDevices } from '../settings/values-of-devices.js';
+import { MaintenanceWindowStore } from '../windows/maintenance-window-store.js';
 import { isAllowedAgent } from './allowed-agent.js';
 import { CallingDevices, type CallingDevice } from './calling-devices.js';
 import { ContactBook } from './contact-book.js';
@@ -24,7 +24,8 @@ export class AnswerProlog {
   constructor(
     private readonly devices: CallingDevices,
     private readonly settings: SettingStore,
-    private readonly overrides: OverrideStore,
+    private readonly values: ValuesOfDevices,
+    private readonly windows: MaintenanceWindowStore,
     private readonly registry: RegistryQueryStore,
     private readonly contacts: ContactBook,
     @Inject(activationRpc.token) private readonly activation: ActivationRpc,
@@ -46,7 +47,7 @@ export class AnswerProlog {
     }
     const now = this.clock.now();
     if (device !== null) this.contacts.note(device.id, now, peer, 'prolog');
-    const settings = device === null ? global : await this.settingsOf(device, global);
+    const settings = device === null ? global : await this.values.one(device, global);
     const decision = decideProlog({
       frequencyDays: settings.FREQUENCY,
       known: device !== null,
@@ -62,30 +63,16 @@ export class AnswerProlog {
     if (!options) return { ...reply, download: null, registry: [], ipdiscover: null };
     return {
       ...reply,
-      download: await this.downloadOptions(settings, device),
+      download: await this.downloadOptions(settings, device, now),
       registry: settings.REGISTRY ? await this.registry.current() : [],
       ipdiscover: device === null ? null : ipdiscoverOptions(settings, device, peer.userAgent),
     };
   }
 
-  private async settingsOf(device: CallingDevice, global: SettingValues): Promise<SettingValues> {
-    if (device.settings === null && device.groupIds === null) return global;
-    const levels: OwnLevel[] = [];
-    if (device.settings !== null)
-      levels.push({ groupId: null, overrides: this.overrides.readOwn(device.settings) });
-    if (device.groupIds !== null) {
-      const all = await this.overrides.ofGroups();
-      for (const groupId of device.groupIds) {
-        const overrides = all.get(groupId);
-        if (overrides !== undefined) levels.push({ groupId, overrides });
-      }
-    }
-    return applyOffers(global, collectOffers(levels));
-  }
-
   private async downloadOptions(
     settings: SettingValues,
     device: CallingDevice | null,
+    now: Date,
   ): Promise<PrologReply['download']> {
     const on = settings.DOWNLOAD && settings.DOWNLOAD_SWITCH;
     return {
@@ -96,19 +83,21 @@ export class AnswerProlog {
       periodLength: settings.DOWNLOAD_PERIOD_LENGTH,
       timeoutDays: settings.DOWNLOAD_TIMEOUT,
       executionTimeoutMinutes: settings.DOWNLOAD_EXECUTION_TIMEOUT,
-      packages: on && device !== null ? await this.packagesFor(device) : [],
+      packages: on && device !== null ? await this.packagesFor(device, now) : [],
     };
   }
 
   /** An agent without packages comes again; an agent without a reply sends no inventory either. */
-  private async packagesFor({ id, downloadHistory, results }: CallingDevice): Promise<OfferedPackage[]> {
+  private async packagesFor(device: CallingDevice, now: Date): Promise<OfferedPackage[]> {
+    const { id, downloadHistory, results, groupIds } = device;
     try {
+      const mayStart = await this.windows.mayStart(groupIds, now);
       const reply = await withinTime(
         this.activation.packagesForDevice({
           deviceId: id,
           history: downloadHistory ?? [],
           results: results ?? [],
-          mayStart: true,
+          mayStart,
         }),
         this.options.activationDeadlineMs,
       );

@@ -10,6 +10,9 @@ export const deviceDeliveryView = z.object({
   assignmentId: z.uuid(),
   packageId: z.uuid(),
   fileId: z.string(),
+  /** Null for a package of which only the number is known. */
+  packageName: z.string().nullable(),
+  packageVersion: z.int().nullable(),
   attempt: z.int(),
   state: z.string(),
   /** The agent's word, such as SUCCESS; null while there is none. */
@@ -46,14 +49,16 @@ export class ListDeviceDeliveries {
 }
 
 function toView(row: DeliveryRow): DeviceDeliveryView {
-  const { assignmentId, packageId, fileId, attempt, state, code, at } = row;
-  return { assignmentId, packageId, fileId, attempt, state, code, at: at.toISOString() };
+  const { assignmentId, packageId, fileId, packageName, packageVersion, attempt, state, code, at } = row;
+  const of = { assignmentId, packageId, fileId, packageName, packageVersion };
+  return { ...of, attempt, state, code, at: at.toISOString() };
 }
 
 const PAGE = `
-  SELECT assignment_id AS "assignmentId", package_id AS "packageId", file_id AS "fileId", attempt, state, code,
-    changed_at AS at, ${MOMENT('changed_at')} AS moment, assignment_id::text AS tie
-  FROM device_delivery
+  SELECT y.assignment_id AS "assignmentId", y.package_id AS "packageId", y.file_id AS "fileId",
+    n.name AS "packageName", n.version AS "packageVersion", y.attempt, y.state, y.code,
+    y.changed_at AS at, ${MOMENT('y.changed_at')} AS moment, y.assignment_id::text AS tie
+  FROM device_delivery y LEFT JOIN package_name n ON n.file_id = y.file_id
   WHERE device_id = $1 AND ($2::timestamptz IS NULL OR (changed_at, assignment_id) < ($2, $3::uuid))
   ORDER BY changed_at DESC, assignment_id DESC LIMIT $4`;
 

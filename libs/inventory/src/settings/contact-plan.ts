@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { inventoryDue } from '../agents/prolog-decision.js';
+import { deviceMaintenance, type DeviceMaintenance } from '../windows/group-windows-view.js';
 import { effectiveSetting, type EffectiveSetting } from './effective-setting.js';
 import type { BothLanguages } from './setting-definition.js';
 
@@ -16,6 +17,7 @@ export const contactPlan = z.object({
   lastInventoryAt: z.iso.datetime(),
   /** The last contact and PROLOG_FREQ; agents add up to as much when it has changed. */
   nextContactExpectedAt: z.iso.datetime(),
+  maintenance: deviceMaintenance,
 });
 
 export type ContactPlan = z.output<typeof contactPlan>;
@@ -31,6 +33,7 @@ export interface PlanFacts {
   readonly scans: boolean;
   /** Whether the device is deleted: its call counts as the first. */
   readonly deleted: boolean;
+  readonly maintenance: DeviceMaintenance;
   readonly now: Date;
 }
 
@@ -52,6 +55,7 @@ export function planContact(facts: PlanFacts): ContactPlan {
     nextContactExpectedAt: new Date(
       facts.lastContactAt.getTime() + facts.prologFreqHours * HOUR_MS,
     ).toISOString(),
+    maintenance: facts.maintenance,
   };
 }
 

@@ -14,6 +14,23 @@ export interface OwnLevel {
 /** The values of a device and its groups by setting. */
 export type Offers = ReadonlyMap<SettingKey, readonly OwnValue[]>;
 
+/**
+ * The levels that count for one device, the nearest first.
+ * @param groups the values of all groups that have any, by their ids
+ */
+export function levelsOfDevice(
+  own: Overrides | null,
+  groupIds: readonly string[] | null,
+  groups: ReadonlyMap<string, Overrides>,
+): OwnLevel[] {
+  const levels: OwnLevel[] = own === null ? [] : [{ groupId: null, overrides: own }];
+  for (const groupId of groupIds ?? []) {
+    const overrides = groups.get(groupId);
+    if (overrides !== undefined) levels.push({ groupId, overrides });
+  }
+  return levels;
+}
+
 /** Brings the values of several levels together by setting. */
 export function collectOffers(levels: readonly OwnLevel[]): Offers {
   const offers = new Map<SettingKey, OwnValue[]>();

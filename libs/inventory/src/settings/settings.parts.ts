@@ -9,12 +9,13 @@ import { SettingsController } from './settings.controller.js';
 import { ShowContactPlan } from './show-contact-plan.js';
 import { ShowEffectiveSettings } from './show-effective-settings.js';
 import { UsableValues } from './usable-values.js';
+import { ValuesOfDevices } from './values-of-devices.js';
 
 /** Settings and where their values come from. */
 export const settingsParts: ModuleParts = {
   controllers: [SettingsController, DeviceSettingsController, GroupSettingsController],
   providers: [
-    ...[SettingStore, OverrideStore, UsableValues, ChangeSetting, ChangeOverride],
+    ...[SettingStore, OverrideStore, UsableValues, ValuesOfDevices, ChangeSetting, ChangeOverride],
     ...[ShowEffectiveSettings, ShowContactPlan],
   ],
 };

@@ -2,6 +2,8 @@ import { Clock } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ipdiscoverOptions } from '../network/ipdiscover-option.js';
+import { toDeviceMaintenance } from '../windows/group-windows-view.js';
+import { MaintenanceWindowStore } from '../windows/maintenance-window-store.js';
 import { planContact, type ContactPlan } from './contact-plan.js';
 import type { SettingOwner } from './override-store.js';
 import { ownerNotFound, ShowEffectiveSettings } from './show-effective-settings.js';
@@ -22,6 +24,7 @@ export class ShowContactPlan {
   constructor(
     private readonly database: DataSource,
     private readonly settings: ShowEffectiveSettings,
+    private readonly windows: MaintenanceWindowStore,
     private readonly clock: Clock,
   ) {}
 
@@ -33,13 +36,16 @@ export class ShowContactPlan {
     const deleted = contact.state === 'deleted';
     // Its PROLOG is that of a device that nobody knows.
     const { values, frequency } = await this.settings.valuesOf(deleted ? null : owner);
+    const groups = deleted ? [] : await this.windows.ofGroupsOf(deviceId);
+    const now = this.clock.now();
     return planContact({
       ...contact,
       frequency,
       prologFreqHours: values.PROLOG_FREQ,
       scans: !deleted && ipdiscoverOptions(values, contact, contact.userAgent) !== null,
       deleted,
-      now: this.clock.now(),
+      maintenance: toDeviceMaintenance(groups, now),
+      now,
     });
   }
 }

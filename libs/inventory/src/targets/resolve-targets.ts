@@ -1,28 +1,51 @@
-import type { ResolveTargetsReply, ResolveTargetsRequest } from '@entrepot/contracts';
-import { parseUuid, type DeviceId } from '@entrepot/kernel';
+import type { DeviceSetMessage, ResolveTargetsReply, ResolveTargetsRequest } from '@entrepot/contracts';
+import { parseUuid } from '@entrepot/kernel';
+import { PreparedStatement } from '@entrepot/platform-database';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { TARGET_COLUMNS, TargetRows, type TargetRow } from './target-rows.js';
 
-/** Tells which of the given devices exist, and are not archived, deleted or merged into others. */
+/**
+ * Tells which of the given devices exist, and are not archived, deleted or merged into others, and which of the groups and
+ * saved searches. Also searches that somebody keeps to himself: who has the id of one has been told of it.
+ */
 @Injectable()
 export class ResolveTargets {
-  constructor(private readonly database: DataSource) {}
+  constructor(
+    private readonly database: DataSource,
+    private readonly rows: TargetRows,
+  ) {}
 
-  async execute({ deviceIds }: ResolveTargetsRequest): Promise<ResolveTargetsReply> {
-    const ids = [...new Set(deviceIds)].filter((id) => parseUuid(id) !== null);
-    const devices: { deviceId: DeviceId; name: string }[] = await this.database.query(
-      `SELECT id AS "deviceId", name FROM device
-       WHERE id = ANY($1::uuid[]) AND state = 'active' ORDER BY name, id`,
-      [ids],
-    );
-    const pace = {
-      on: true,
-      cycleLatency: 60,
-      fragLatency: 10,
-      periodLatency: 1,
-      periodLength: 10,
-      timeoutDays: 30,
-    };
-    return { devices: devices.map((device) => ({ ...device, operatingSystem: '', pace })), sets: [] };
+  async execute({ deviceIds, groupIds, searchIds }: ResolveTargetsRequest): Promise<ResolveTargetsReply> {
+    const [devices, sets] = await Promise.all([
+      deviceIds.length === 0 ? [] : FIND_DEVICES.run(this.database, [uuidsOf(deviceIds)]),
+      groupIds.length + searchIds.length === 0
+        ? []
+        : FIND_SETS.run(this.database, [uuidsOf(groupIds), uuidsOf(searchIds)]),
+    ]);
+    return { devices: await this.rows.toTargets(devices), sets };
   }
 }
+
+function uuidsOf(ids: readonly string[]): string[] {
+  return [...new Set(ids)].filter((id) => parseUuid(id) !== null);
+}
+
+// The arrays are behind a SELECT because a plan for their very length would be made anew each time.
+const FIND_DEVICES = new PreparedStatement<TargetRow>(
+  'find-target-devices',
+  `
+  SELECT ${TARGET_COLUMNS}
+  FROM unnest((SELECT $1::uuid[])) AS a (id)
+  CROSS JOIN LATERAL (SELECT * FROM device WHERE id = a.id AND state = 'active' LIMIT 1) d
+  ORDER BY d.name, d.id`,
+);
+
+const FIND_SETS = new PreparedStatement<DeviceSetMessage>(
+  'find-target-sets',
+  `
+  SELECT 'group' AS kind, id, name FROM device_group WHERE id = ANY((SELECT $1::uuid[])::uuid[])
+  UNION ALL
+  SELECT 'search', id, name FROM saved_search WHERE id = ANY((SELECT $2::uuid[])::uuid[])
+  ORDER BY 1, 3, 2`,
+);
