@@ -97,7 +97,7 @@ describe('the request for a package', () => {
   });
 
   it('refuses options that do not go together', () => {
-    expect(() => packageRequest(base)).toThrow('--path, --command or --launch');
+    expect(() => packageRequest(base)).toThrow('--path, --command, --launch or --template');
     expect(() => packageRequest({ ...base, action: 'store', command: 'x' })).toThrow('needs --path');
     expect(() => packageRequest({ ...base, action: 'store', path: '/x', launch: 'y' })).toThrow('--launch');
     expect(() => packageRequest({ ...base, path: '/x', fragments: 1, fragmentSize: 1024 })).toThrow(

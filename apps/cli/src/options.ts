@@ -16,3 +16,8 @@ export function byteSize(text: string): number {
   if (bytes === null) throw new InvalidArgumentError('Must be a size such as 512K, 1M or 1G.');
   return bytes;
 }
+
+/** An option that may be given several times, for commander. */
+export function repeated(text: string, before: readonly string[] | undefined): readonly string[] {
+  return [...(before ?? []), text];
+}

@@ -1,20 +1,33 @@
 import { Command } from 'commander';
 import { addAccountFields } from './commands/account-fields.js';
 import { addActivate } from './commands/activate.js';
+import { addArchive } from './commands/archive.js';
 import { addAssign } from './commands/assign.js';
+import { addDeliveries } from './commands/deliveries.js';
 import { addDevice } from './commands/device.js';
 import { addDevices } from './commands/devices.js';
 import { addDuplicates } from './commands/duplicates.js';
+import { addEstimate } from './commands/estimate.js';
 import { addGroups } from './commands/groups.js';
+import { addLimits } from './commands/limits.js';
 import { addLogin } from './commands/login.js';
 import { addMerges } from './commands/merges.js';
-import { addPackageCreate } from './commands/package-create.js';
+import { addPackage } from './commands/package.js';
 import { addPackages } from './commands/packages.js';
+import { addProxies } from './commands/proxies.js';
+import { addRetryPolicy } from './commands/retry-policy.js';
+import { addRules } from './commands/rules.js';
 import { addSearches } from './commands/searches.js';
+import { addSets } from './commands/sets.js';
 import { addSettings } from './commands/settings.js';
 import { addSoftware } from './commands/software.js';
+import { addStatistics } from './commands/statistics.js';
 import { addStatus } from './commands/status.js';
 import { addTag } from './commands/tag.js';
+import { addTemplates } from './commands/templates.js';
+import { addUnassign } from './commands/unassign.js';
+import { addVerify } from './commands/verify.js';
+import { addWindows } from './commands/windows.js';
 import type { ExitCode } from './failure.js';
 import { DEFAULT_SERVER } from './server-url.js';
 import { openSession, type Session } from './session.js';
@@ -45,11 +58,28 @@ export function buildProgram(terminal: Terminal, ended: { code: ExitCode }): Com
   addSoftware(program, open);
   addDuplicates(program, open);
   addMerges(program, open);
+  addSettings(program, open);
+  addPackageCommands(program, open, ended);
+  return program;
+}
+
+function addPackageCommands(program: Command, open: OpenSession, ended: { code: ExitCode }): void {
   addPackages(program, open);
-  addPackageCreate(program, open);
+  addPackage(program, open);
+  addTemplates(program, open);
+  addEstimate(program, open);
   addActivate(program, open);
   addAssign(program, open);
+  addUnassign(program, open);
+  addRules(program, open);
+  addSets(program, open);
   addStatus(program, open, ended);
-  addSettings(program, open);
-  return program;
+  addDeliveries(program, open);
+  addStatistics(program, open);
+  addArchive(program, open);
+  addRetryPolicy(program, open);
+  addVerify(program, open, ended);
+  addWindows(program, open);
+  addLimits(program, open);
+  addProxies(program, open);
 }

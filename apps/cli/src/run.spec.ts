@@ -13,6 +13,7 @@ const packageView = {
   id: PACKAGE,
   fileId: '1700000001',
   name: 'app',
+  version: 1,
   operatingSystem: 'linux',
   priority: 5,
   state: 'built',
@@ -188,7 +189,7 @@ describe('the way of a package', () => {
   it('activates by name and waits for the news that it is built', async () => {
     notBuiltAnswers = 2;
     const { code, out } = await entrepot(['activate', 'app', '--info-location', 'here/download']);
-    expect([code, out]).toEqual([0, expect.stringContaining('app is activated')]);
+    expect([code, out]).toEqual([0, expect.stringContaining('app@1 is activated')]);
     expect(asked.at(-1)?.body).toEqual({ packageId: PACKAGE, infoLocation: 'here/download' });
   });
 

@@ -1,19 +1,9 @@
 import type { Command } from 'commander';
-import type { Api } from '../api.js';
 import { formatDevices } from '../device-table.js';
-import { searchDevices, type DeviceSearch } from '../find-device.js';
-import { Failure } from '../failure.js';
+import { searchDevices } from '../find-device.js';
+import { findSearch, type SavedSearch } from '../find-search.js';
 import type { OpenSession } from '../program.js';
-import { formatTable, plainText } from '../table.js';
-
-interface SavedSearch {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-  readonly visibility: string;
-  /** What POST /api/v1/devices/search takes. */
-  readonly search: DeviceSearch;
-}
+import { formatTable } from '../table.js';
 
 export function addSearches(program: Command, open: OpenSession): void {
   const searches = program
@@ -35,19 +25,4 @@ export function addSearches(program: Command, open: OpenSession): void {
       const devices = await searchDevices(session.api, search);
       session.show(devices, formatDevices(devices));
     });
-}
-
-/** @throws Failure when there is none, or when several people share one of that name */
-async function findSearch(api: Api, text: string): Promise<SavedSearch> {
-  const searches = await api.all<SavedSearch>('/api/v1/searches');
-  const wanted = text.toLowerCase();
-  const found = searches.filter(({ id, name }) => id === wanted || name.toLowerCase() === wanted);
-  const [first, ...others] = found;
-  if (first === undefined)
-    throw new Failure(`There is no saved search "${plainText(text)}". "entrepot searches" lists them.`);
-  if (others.length > 0)
-    throw new Failure(
-      `Several searches are called "${plainText(text)}"; give the id: ${found.map(({ id }) => id).join(', ')}.`,
-    );
-  return first;
 }

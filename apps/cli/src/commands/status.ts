@@ -8,7 +8,7 @@ import {
   type StatisticsView,
 } from '../delivery-status.js';
 import { EXIT, type ExitCode } from '../failure.js';
-import { findPackage } from '../find-package.js';
+import { findPackage, PACKAGE_ARGUMENT } from '../find-package.js';
 import type { OpenSession } from '../program.js';
 import type { Session } from '../session.js';
 import { pause } from '../wait.js';
@@ -20,7 +20,7 @@ export function addStatus(program: Command, open: OpenSession, ended: { code: Ex
   program
     .command('status')
     .description('show what became of a package on each device')
-    .argument('<package>', 'name, file id or id')
+    .argument('<package>', PACKAGE_ARGUMENT)
     .option('--watch', 'go on until every device has a result; exit code 1 when one failed')
     .action(async (text: string, options: { readonly watch?: boolean }, command: Command) => {
       const session = await open(command);
