@@ -21,11 +21,15 @@ export interface AgentBodyLimits {
 /**
  * Below /ocsinventory any body becomes a Buffer, within limits and never decoded by its Content-Encoding (agents that
  * send one have it applied once, and the bytes tell). A tus chunk is left unread on the raw request, however long it is.
- * Everywhere else Nest's parsers apply.
+ * Everywhere else Nest's parsers apply, within the app's limit or the one that a route has by `@RouteConfig({ bodyLimit })`.
  */
 export function addBodyParsers(fastify: FastifyInstance, limits: AgentBodyLimits): void {
   const budget = new BodyBudget(limits.together);
   const shares = new WeakMap<IncomingMessage, BodyShare>();
+  fastify.addHook('onRoute', (route) => {
+    const { bodyLimit } = (route.config ?? {}) as { bodyLimit?: number };
+    if (bodyLimit !== undefined) route.bodyLimit = bodyLimit;
+  });
   fastify.addHook('onRequest', (request, reply, done) => {
     if (AGENT_ROUTE.test(request.routeOptions.url ?? '')) {
       request.raw.headers['content-type'] = RAW_BODY;

@@ -10,6 +10,7 @@ export * from './page.js';
 export * from './problem.js';
 export * from './problem.filter.js';
 export * from './readiness.js';
+export * from './send-problem.js';
 export * from './stop-on-signals.js';
 export * from './tls/local-certificate.js';
 export * from './tls/write-secret-file.js';

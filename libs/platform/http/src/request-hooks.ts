@@ -84,7 +84,7 @@ function recordRequest(
     client: request.ip,
     ...(!reply.raw.writableFinished && { aborted: true }),
   };
-  if (PROBES.has(route)) log.debug(fields, 'request');
+  if (PROBES.has(route) || request.routeOptions.logLevel === 'debug') log.debug(fields, 'request');
   else log.info(fields, 'request');
   durations.record(ms / 1_000, { method, route, status });
 }

@@ -1,5 +1,5 @@
 import type { BigIntStats } from 'node:fs';
-import { readFile, stat, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 
 /*
  * An object's SHA-256 is kept in a small file beside it. `+` cannot occur in a key, so a note never collides with an
@@ -18,11 +18,9 @@ export function digestNotePath(path: string): string {
   return path + SUFFIX;
 }
 
-/** Writes the note of a draft and answers where. */
-export async function writeDigestNote(draft: string, sha256: string): Promise<string> {
-  const path = digestNotePath(draft);
-  await writeFile(path, `${sha256} ${identity(await stat(draft, { bigint: true }))}\n`);
-  return path;
+/** Writes the note of a draft whose last byte is written. */
+export async function writeDigestNote(draft: string, sha256: string, facts: BigIntStats): Promise<void> {
+  await writeFile(digestNotePath(draft), `${sha256} ${identity(facts)}\n`);
 }
 
 /** The digest of the object at that path, or null when no note of exactly this object is there. */

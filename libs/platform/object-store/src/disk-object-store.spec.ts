@@ -1,7 +1,9 @@
-import { existsSync, readdirSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { existsSync, readdirSync, readlinkSync } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm, truncate, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { DiskObjectStore } from './disk-object-store.js';
 import { objectKey } from './index.js';
@@ -11,6 +13,16 @@ const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'entrepot-object
 
 async function* content(text: string): AsyncGenerator<Uint8Array> {
   yield Buffer.from(text);
+}
+
+function openFiles(): string[] {
+  return readdirSync('/proc/self/fd').flatMap((fd) => {
+    try {
+      return [readlinkSync(`/proc/self/fd/${fd}`)];
+    } catch {
+      return [];
+    }
+  });
 }
 
 describeObjectStore('disk', async () => {
@@ -67,6 +79,31 @@ describe('DiskObjectStore', () => {
       code: 'OBJECT_STORE_KEY_CONFLICT',
     });
     expect(await store.stat(objectKey('c'))).toBeNull();
+  });
+
+  it('ends a stream where its file ends by now', async () => {
+    const key = objectKey('cut');
+    await store.put(key, content('x'.repeat(2_000_000)));
+    const stream = await store.get(key);
+    await truncate(join(directory, 'objects/cut'), 1_000);
+    expect(await buffer(stream)).toHaveLength(1_000);
+  });
+
+  it.runIf(existsSync('/proc/self/fd'))('leaves no file open, however a stream ends', async () => {
+    const key = objectKey('open');
+    await store.put(key, content('x'.repeat(2_000_000)));
+    const isOpen = (): boolean => openFiles().includes(join(directory, 'objects/open'));
+    const [whole, begun, unread] = [await store.get(key), await store.get(key), await store.get(key)];
+    expect(isOpen()).toBe(true);
+    await buffer(whole);
+    await begun[Symbol.asyncIterator]().next();
+    for (const stream of [begun, unread]) {
+      const closed = once(stream, 'close');
+      stream.destroy();
+      await closed;
+    }
+    await expect(store.get(key, { start: 2_000_000, end: 2_000_001 })).rejects.toThrow();
+    expect(isOpen()).toBe(false);
   });
 
   it('is unavailable where no folder can be made, and recovers when it can', async () => {

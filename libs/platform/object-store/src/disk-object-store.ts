@@ -3,11 +3,13 @@ import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { OnModuleInit } from '@nestjs/common';
-import { AppError } from '@entrepot/kernel';
+import { AppError, Coalescer } from '@entrepot/kernel';
 import { ContentCheck } from './content-check.js';
 import { readDigestNote, digestNotePath, writeDigestNote } from './disk-digest-note.js';
+import { writeDraft } from './disk-draft.js';
 import { makeFolder, removeEmptyFolders, syncFolder } from './disk-folders.js';
 import { listFiles } from './disk-list.js';
+import { DiskObjectStream } from './disk-object-stream.js';
 import { OBJECT_STORE_ERRORS, objectNotFound, rangeInvalid, storeUnavailable } from './errors.js';
 import { checkPrefix, type ObjectKey } from './object-key.js';
 import {
@@ -18,7 +20,9 @@ import {
   type ObjectStat,
   type StoredContent,
 } from './object-store.js';
-import { relabelErrors } from './relabel-errors.js';
+
+/** Of placing an object; more would mean that somebody deletes as fast as we write. */
+const ATTEMPTS = 3;
 
 export interface DiskOptions {
   /** Folder that belongs to this store alone; made when missing. One process at a time may use it. */
@@ -33,6 +37,10 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
   private readonly objects: string;
   private readonly incoming: string;
   private prepared: Promise<void> | null = null;
+  /** Objects that come into a folder side by side share its fsync. */
+  private readonly syncs = new Coalescer<string, void>((folders) => Promise.all(folders.map(syncFolder)), {
+    maxKeys: 16,
+  });
 
   constructor(options: DiskOptions) {
     super();
@@ -56,38 +64,38 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
     await this.prepare();
     const draft = join(this.incoming, randomUUID());
     const check = new ContentCheck(expected);
+    const failed = (error: unknown): Error => storeUnavailable(`write ${key}`, error);
     const file = await guard(`write ${key}`, () => open(draft, 'wx'));
     try {
+      let content: StoredContent;
       try {
-        for await (const chunk of source) {
-          check.update(chunk);
-          await guard(`write ${key}`, () => file.writeFile(chunk));
-        }
-        await guard(`write ${key}`, () => file.sync());
+        await writeDraft(file, source, check, failed);
+        content = check.finish();
+        await guard(`write ${key}`, async () => {
+          const facts = await file.stat({ bigint: true });
+          await bothEnded(file.sync(), writeDigestNote(draft, content.sha256, facts));
+        });
       } finally {
         await file.close();
       }
-      const content = check.finish();
-      await guard(`write ${key}`, () => refuseConflict(key, () => this.publish(key, draft, content.sha256)));
+      await guard(`write ${key}`, () => refuseConflict(key, () => this.publish(key, draft)));
       return content;
     } catch (error) {
       await rm(draft, { force: true }).catch(() => undefined);
+      await rm(digestNotePath(draft), { force: true }).catch(() => undefined);
       throw error;
     }
   }
 
   override async get(key: ObjectKey, range?: ByteRange): Promise<Readable> {
     if (range !== undefined) checkRange(range);
-    const file = await this.openObject(key);
-    try {
-      const { size } = await guard(`read ${key}`, () => file.stat());
-      if (range !== undefined && range.start >= size) throw rangeInvalid(`${key} has ${size} bytes`);
-    } catch (error) {
+    const failed = (error: unknown): Error => storeUnavailable(`read ${key}`, error);
+    const { file, size } = await this.openObject(key);
+    if (range !== undefined && range.start >= size) {
       await file.close();
-      throw error;
+      throw rangeInvalid(`${key} has ${size} bytes`);
     }
-    const stream = file.createReadStream({ start: range?.start, end: range?.end });
-    return relabelErrors(stream, (error) => storeUnavailable(`read ${key}`, error));
+    return new DiskObjectStream(file, range?.start ?? 0, Math.min(range?.end ?? Infinity, size - 1), failed);
   }
 
   override async stat(key: ObjectKey): Promise<ObjectStat | null> {
@@ -144,29 +152,37 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
   }
 
   /** The note goes first: it names the draft's own time stamp, so it is worthless until the draft is in place. */
-  private async publish(key: ObjectKey, draft: string, sha256: string): Promise<void> {
+  private async publish(key: ObjectKey, draft: string): Promise<void> {
     const path = this.path(key);
-    const note = await writeDigestNote(draft, sha256);
     const folder = dirname(path);
     const place = async (): Promise<void> => {
-      await makeFolder(folder, this.objects);
-      await rename(note, digestNotePath(path));
+      await absentAsNull(rename(digestNotePath(draft), digestNotePath(path)));
       await rename(draft, path);
     };
-    // Somebody who deletes the last object of a folder may remove the folder between our two steps.
-    await place().catch((error: unknown) =>
-      isCode(error, 'ENOENT') ? place() : Promise.reject(error as Error),
-    );
-    await syncFolder(folder);
+    // The folder is missing at first, or somebody who deleted its last object removed it between our steps.
+    for (let attempt = 1; ; attempt++) {
+      try {
+        await place();
+        break;
+      } catch (error) {
+        if (!isCode(error, 'ENOENT') || attempt === ATTEMPTS) throw error;
+        await makeFolder(folder, this.objects);
+      }
+    }
+    await this.syncs.get(folder);
   }
 
-  private async openObject(key: ObjectKey): Promise<FileHandle> {
+  private async openObject(key: ObjectKey): Promise<{ readonly file: FileHandle; readonly size: number }> {
     const file = await guard(`read ${key}`, () => absentAsNull(open(this.path(key), 'r')));
     if (file === null) throw objectNotFound(key);
-    const facts = await guard(`read ${key}`, () => file.stat());
-    if (facts.isFile()) return file;
-    await file.close();
-    throw objectNotFound(key);
+    try {
+      const facts = await guard(`read ${key}`, () => file.stat());
+      if (!facts.isFile()) throw objectNotFound(key);
+      return { file, size: facts.size };
+    } catch (error) {
+      await file.close();
+      throw error;
+    }
   }
 
   private path(key: ObjectKey): string {
@@ -206,6 +222,12 @@ async function absentAsNull<T>(operation: Promise<T>): Promise<T | null> {
     if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
     throw error;
   }
+}
+
+/** Neither goes on when it has failed: what comes next removes what they work on. */
+async function bothEnded(...work: readonly Promise<unknown>[]): Promise<void> {
+  await Promise.allSettled(work);
+  await Promise.all(work);
 }
 
 function isCode(error: unknown, code: string): boolean {

@@ -218,6 +218,36 @@ export function describeObjectStore(name: string, start: () => Promise<StoreUnde
       await store.delete(key);
     });
 
+    it.each([1_000, 100_000, 3 * MIB])(
+      'keeps what a source gave in chunks of %d bytes, though it uses its memory again',
+      async (length) => {
+        const key = newKey();
+        const digest = createHash('sha256');
+        const memory = Buffer.alloc(length);
+        async function* reusing(): AsyncGenerator<Uint8Array> {
+          for (let n = 0; n < 30; n++) {
+            memory.fill(n);
+            digest.update(memory);
+            yield memory;
+          }
+          memory.fill(0xff);
+        }
+        const stored = await store.put(key, reusing());
+        expect(stored).toEqual({ size: 30 * length, sha256: digest.digest('hex') });
+        expect(sha256(await buffer(await store.get(key)))).toBe(stored.sha256);
+      },
+    );
+
+    it('takes many objects of one folder side by side', async () => {
+      const folder = String(number++);
+      const names = Array.from({ length: 40 }, (_, n) => `object-${n}`);
+      await Promise.all(names.map((name) => store.put(objectKey('side', folder, name), once(name))));
+      const contents = names.map((name) => read(objectKey('side', folder, name)));
+      expect(await Promise.all(contents)).toEqual(names);
+      await Promise.all(names.map((name) => store.delete(objectKey('side', folder, name))));
+      expect(await keys(`side/${folder}/`)).toEqual([]);
+    });
+
     it('passes its check when all is well', async () => {
       await expect(store.check()).resolves.toBeUndefined();
     });

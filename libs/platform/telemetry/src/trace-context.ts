@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { parseTraceParent } from '@opentelemetry/core';
 import { currentLogContext } from './log-context.js';
+import { randomHex } from './random-hex.js';
 
 /** The name under which a trace travels, as an HTTP header, a NATS header and gRPC metadata (W3C Trace Context). */
 export const TRACEPARENT = 'traceparent';
@@ -18,8 +18,8 @@ const SAMPLED = '01';
 /** Goes on with the trace that a `traceparent` tells of; begins a new one when there is none or it is malformed. */
 export function continueTrace(traceparent: string | undefined): TraceFields {
   const parent = parseTraceParent(traceparent ?? '');
-  const spanId = randomBytes(8).toString('hex');
-  if (parent === null) return { traceId: randomBytes(16).toString('hex'), spanId };
+  const spanId = randomHex(8);
+  if (parent === null) return { traceId: randomHex(16), spanId };
   const { traceId, traceFlags } = parent;
   return { traceId, spanId, ...(traceFlags % 2 === 1 && { traceFlags: SAMPLED }) };
 }
