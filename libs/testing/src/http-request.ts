@@ -9,7 +9,7 @@ export interface HttpAnswer {
 }
 
 export interface HttpQuestion {
-  readonly method?: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'DELETE' | 'PATCH';
+  readonly method?: 'GET' | 'POST' | 'PUT' | 'HEAD' | 'DELETE' | 'PATCH' | 'PURGE';
   /** Sent as it is instead of the URL's own path: a URL loses its `..` before anything is sent. */
   readonly path?: string;
   readonly headers?: http.OutgoingHttpHeaders;

@@ -1,5 +1,6 @@
 export { packingOf, unpack, type AgentForm, type Packing } from './agent-form.js';
 export * from './archives.js';
+export * from './clamd.js';
 export * from './free-port.js';
 export * from './http-request.js';
 export * from './inventory-xml.js';
@@ -12,6 +13,7 @@ export * from './real-agent.js';
 export * from './running.js';
 export * from './s3.js';
 export * from './scripted-agent.js';
+export * from './squid.js';
 export * from './temporary-directory.js';
 export * from './use-database.js';
 export * from './wait-for.js';

@@ -19,6 +19,10 @@ export interface RealAgentOptions {
   readonly softwares?: boolean;
   /** Milliseconds after which the agent and its downloader are killed; 60,000 unless told. */
   readonly timeoutMs?: number;
+  /** Environment variables besides our own, such as `http_proxy`, which is all that a Unix agent knows of proxies. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Kills the agent and its downloader when it is aborted. */
+  readonly signal?: AbortSignal;
 }
 
 export interface RealAgentRun {
@@ -42,10 +46,11 @@ export async function runAgent(options: RealAgentOptions): Promise<RealAgentRun>
     'unshare',
     [...namespace, '--', 'sh', '-c', script, options.hostname, ...agentArguments(options)],
     // A process group of its own, so that the downloader, which the agent forks, can be ended with it.
-    { detached: true, stdio: ['ignore', 'pipe', 'pipe'] },
+    { detached: true, stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...options.env } },
   );
   const endGroup = (): void => killGroup(child.pid);
   process.once('exit', endGroup);
+  options.signal?.addEventListener('abort', endGroup);
   let log = '';
   let timedOut = false;
   const keep = (bytes: Buffer): void => {
@@ -66,6 +71,7 @@ export async function runAgent(options: RealAgentOptions): Promise<RealAgentRun>
   } finally {
     clearTimeout(timer);
     process.off('exit', endGroup);
+    options.signal?.removeEventListener('abort', endGroup);
   }
 }
 
