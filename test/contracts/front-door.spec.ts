@@ -18,6 +18,8 @@ interface Route {
 const LOCATION = /^\s*location\s+(?:(=|~)\s+)?(\S+)\s*\{([^}]*)\}/gm;
 const CONTROLLER = /@Controller\(['"]([^'"]+)['"]\)/g;
 const METHOD = /@(?:Get|Post|Put|Patch|Delete|Head|Options|All)\((?:['"]([^'"]*)['"])?\)/g;
+/** Routes that a program gives to Fastify itself, past Nest's controllers. */
+const PLAIN_ROUTE = /\burl: '(\/[^']+)'/g;
 const MESSAGING = /MessagingModule\.forContext\('(\w+)'/g;
 
 /** Where nginx sends a request: exact, else the first pattern, else the longest prefix. */
@@ -43,6 +45,9 @@ async function readRoutes(): Promise<Route[]> {
     for (const controller of controllers)
       for (const method of methods.length > 0 ? methods : [''])
         routes.push({ program, path: toPath(controller, method) });
+    if (file.endsWith('.routes.ts'))
+      for (const [, path = ''] of text.matchAll(PLAIN_ROUTE))
+        routes.push({ program, path: toPath(path.slice(1)) });
     for (const [, context = ''] of text.matchAll(MESSAGING))
       routes.push({ program, path: toPath('api/v1/dead-letters', context) });
   }
@@ -71,6 +76,7 @@ describe('the front door', () => {
   it('sends every path to the program that answers it', () => {
     const programs = new Set(routes.map((route) => route.program));
     expect([...programs].sort()).toEqual(['activation', 'builder', 'fragments', 'identity', 'inventory']);
+    expect(routes).toContainEqual({ program: 'fragments', path: '/download/1700000001/1700000001' });
     const astray = routes.filter(({ program, path }) => programOf(locations, path) !== program);
     expect(astray).toEqual([]);
   });

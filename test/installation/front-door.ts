@@ -8,6 +8,8 @@ interface FrontDoorOptions {
   readonly httpPort: number;
   readonly httpsPort: number;
   readonly tlsDirectory: string;
+  /** Folder of the objects that nginx serves itself; it needs none while they are on an S3 server. */
+  readonly objectDirectory?: string;
   /** The programs behind it; those of the same name share the requests. */
   readonly sets: readonly ProgramSet[];
 }
@@ -31,6 +33,7 @@ export async function openFrontDoor(options: FrontDoorOptions): Promise<Restarta
     ENTREPOT_FRONT_HTTP: `127.0.0.1:${options.httpPort}`,
     ENTREPOT_FRONT_HTTPS: `127.0.0.1:${options.httpsPort}`,
     ENTREPOT_TLS_DIR: options.tlsDirectory,
+    ENTREPOT_OBJECT_DIR: options.objectDirectory ?? '/nonexistent',
   };
   for (const name of PROGRAMS) {
     // The template says `server <variable>;`, so that one variable can hold more than one server.

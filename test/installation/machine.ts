@@ -6,6 +6,7 @@ import {
   runAgent,
   waitFor,
   waitForDownloader,
+  type RealAgentOptions,
   type RealAgentRun,
 } from '@entrepot/testing';
 import type { Api } from './api.js';
@@ -24,6 +25,8 @@ export class Machine {
       readonly softwares?: boolean;
       /** PEM file to trust instead of the one that the installation gives away. */
       readonly ca?: string;
+      /** Environment variables of the agent, such as `http_proxy`. */
+      readonly env?: Readonly<Record<string, string>>;
     } = {},
   ) {
     this.directory = join(parent, hostname);
@@ -31,15 +34,21 @@ export class Machine {
 
   /** One run of the agent, to the end of its downloader. */
   async run(): Promise<RealAgentRun> {
-    const result = await runAgent({
-      ...this.options,
-      server: this.server,
-      dir: this.directory,
-      hostname: this.hostname,
-      ca: this.options.ca ?? (await this.downloadedCa()),
-    });
+    const result = await runAgent(await this.agentOptions());
     await waitForDownloader(this.stateDirectory);
     return result;
+  }
+
+  /** A run whose agent and downloader are killed as soon as something is so. */
+  async runUntil(isSo: () => boolean): Promise<void> {
+    const abort = new AbortController();
+    const running = runAgent({ ...(await this.agentOptions()), signal: abort.signal });
+    try {
+      await waitFor(isSo, { what: `the agent of ${this.hostname} to come so far`, timeoutMs: 60_000 });
+    } finally {
+      abort.abort();
+      await running;
+    }
   }
 
   get server(): string {
@@ -72,6 +81,16 @@ export class Machine {
       { what: `${this.hostname} to be listed`, timeoutMs: 20_000 },
     );
     return id;
+  }
+
+  private async agentOptions(): Promise<RealAgentOptions> {
+    return {
+      ...this.options,
+      server: this.server,
+      dir: this.directory,
+      hostname: this.hostname,
+      ca: this.options.ca ?? (await this.downloadedCa()),
+    };
   }
 
   /** The authority's certificate, had in the way in which people are told to get it. */

@@ -28,6 +28,9 @@ export interface DeliveryView {
   readonly code: string | null;
   readonly attempt: number;
   readonly reports: readonly { readonly code: string }[];
+  readonly stage: string;
+  readonly reason: { readonly en: string; readonly fr: string };
+  readonly fragments: { readonly fetched: number; readonly total: number | null } | null;
 }
 
 export interface Statistics {
@@ -60,7 +63,8 @@ export async function requestBuild(
 ): Promise<CreatedPackage> {
   const created = await api.post<CreatedPackage>('/api/v1/packages', {
     ...settings,
-    hasArchive: archive !== null,
+    // A template knows by itself whether there is one.
+    ...(!('template' in settings) && { hasArchive: archive !== null }),
   });
   if (archive !== null && created.upload) await uploadArchive(httpUrl, api, created.upload.url, archive);
   await api.post(`/api/v1/packages/${created.id}/build`);

@@ -34,7 +34,7 @@ const damage = {
   at,
 };
 
-/** Stored bytes are not what they should be, and no other copy was found; they are no longer served. */
+/** Stored bytes are not what they should be; they are no longer served, until another copy is found or they are right. */
 export const integrityFailed = defineEvent(
   'ocs.evt.fragments.integrity.failed.v1',
   z.object({ ...damage, reason: z.string().max(1_000) }),

@@ -23,14 +23,18 @@ const CONTENTS = `
   CREATE TABLE fragments.content (
     sha256 text PRIMARY KEY CHECK (sha256 ~ '^[0-9a-f]{64}$'),
     size bigint NOT NULL CHECK (size > 0),
-    object_key text NOT NULL UNIQUE,
+    -- Ordered by its bytes, so that the keys of one package are neighbours.
+    object_key text COLLATE "C" NOT NULL UNIQUE,
+    -- When the object under that key was written.
     stored_at timestamptz NOT NULL DEFAULT now(),
     -- When all of it was last read and found right.
     verified_at timestamptz,
     damaged_at timestamptz,
-    damage text
+    damage text,
+    repair_tried_at timestamptz
   );
-  CREATE INDEX content_verified ON fragments.content (verified_at NULLS FIRST);
+  CREATE INDEX content_checked ON fragments.content (coalesce(verified_at, stored_at)) WHERE damaged_at IS NULL;
+  CREATE INDEX content_damaged ON fragments.content (damaged_at) WHERE damaged_at IS NOT NULL;
   INSERT INTO fragments.content (sha256, size, object_key)
     SELECT DISTINCT ON (sha256) sha256, size, 'package/' || file_id || '/' || name
     FROM fragments.published_blob ORDER BY sha256, file_id, name;
@@ -40,18 +44,27 @@ const CONTENTS = `
   CREATE TABLE fragments.published_package (
     file_id text PRIMARY KEY,
     published_at timestamptz NOT NULL DEFAULT now(),
+    -- Its fragments are 1 to this; known for ever, since proxy caches are purged of them by name when the rows are gone.
+    fragments integer NOT NULL CHECK (fragments >= 0),
     -- Its package was deleted: the info file is served no more, fragments until keep_until.
     withdrawn_at timestamptz,
     keep_until timestamptz,
+    -- No agent asks for its fragments any more; may be known before its deletion is.
+    released_at timestamptz,
+    -- Its rows of published_blob are gone; its file id is never used again.
     freed_at timestamptz,
-    verified_at timestamptz
+    verification_asked_at timestamptz
   );
-  INSERT INTO fragments.published_package (file_id) SELECT DISTINCT file_id FROM fragments.published_blob;
+  CREATE INDEX published_package_kept ON fragments.published_package (keep_until)
+    WHERE withdrawn_at IS NOT NULL AND freed_at IS NULL;
+  INSERT INTO fragments.published_package (file_id, fragments)
+    SELECT file_id, count(*) FILTER (WHERE name <> 'info') FROM fragments.published_blob GROUP BY file_id;
   -- Objects that nothing refers to any more, still to be deleted.
   CREATE TABLE fragments.object_cleanup (
-    object_key text PRIMARY KEY,
+    object_key text COLLATE "C" PRIMARY KEY,
     since timestamptz NOT NULL DEFAULT now()
   );
+  CREATE INDEX object_cleanup_since ON fragments.object_cleanup (since);
 `;
 
 const DOWNLOADS = `
@@ -94,8 +107,11 @@ const PROXIES = `
     file_id text NOT NULL,
     state text NOT NULL CHECK (state IN ('waiting', 'purged', 'refused', 'unreachable')),
     asked_at timestamptz NOT NULL,
+    -- Purge only when the package is served no more, or the next agent would bring it back into the cache.
+    after_freeing boolean NOT NULL,
     ended_at timestamptz,
     detail text,
     PRIMARY KEY (proxy_cache_id, file_id)
   );
+  CREATE INDEX proxy_purge_asked ON fragments.proxy_purge (proxy_cache_id, asked_at DESC, file_id DESC);
 `;

@@ -1,15 +1,19 @@
 import { AppError } from '@entrepot/kernel';
 import type { ObjectStore } from '@entrepot/platform-object-store';
 import { describe, expect, it } from 'vitest';
+import type { DataSource } from 'typeorm';
+import type { ContentRepository } from './content.repository.js';
 import { DeleteBlobs } from './delete-blobs.js';
-import type { PublishedBlobRepository } from './published-blob.repository.js';
+import type { PublishedPackageRepository } from './published-package.repository.js';
 
 const PACKAGE = { area: 'package', owner: '1700000001' } as const;
 
-/** A store of so many blobs, and a repository that tells when its lock is let go. */
+/** A store of so many blobs, and repositories that tell when their lock is let go. */
 class Trial {
   readonly keys: Set<string>;
   readonly asked: string[] = [];
+  /** Keys that contents of other packages have their bytes under. */
+  readonly used = new Set<string>();
   isLocked = false;
   /** What becomes of one deletion. */
   outcome: (key: string) => Promise<void> = () => Promise.resolve();
@@ -25,16 +29,21 @@ class Trial {
         this.keys.delete(key);
       },
     };
-    const published = {
-      list: () => Promise.resolve([]),
-      exclusively: async (_fileId: string, work: () => Promise<void>) => {
-        this.isLocked = true;
+    const database = {
+      transaction: async (work: () => Promise<void>) => {
         await work().finally(() => (this.isLocked = false));
       },
     };
+    const packages = {
+      lock: () => Promise.resolve((this.isLocked = true)),
+      find: () => Promise.resolve(null),
+    };
+    const contents = { keysInUse: () => Promise.resolve(this.used) };
     this.remove = new DeleteBlobs(
       store as unknown as ObjectStore,
-      published as unknown as PublishedBlobRepository,
+      database as unknown as DataSource,
+      packages as unknown as PublishedPackageRepository,
+      contents as unknown as ContentRepository,
     );
   }
 
@@ -68,5 +77,13 @@ describe('DeleteBlobs', () => {
     expect(trial.keys.size).toBe(1);
     await trial.remove.execute(PACKAGE);
     expect(trial.keys.size).toBe(0);
+  });
+
+  it('leaves the objects that are those of contents', async () => {
+    const trial = new Trial(5_001);
+    const kept = `package/${PACKAGE.owner}/blob-7`;
+    trial.used.add(kept);
+    await trial.remove.execute(PACKAGE);
+    expect([...trial.keys]).toEqual([kept]);
   });
 });

@@ -1,21 +1,25 @@
-import type { BlobChunk, GetBlobRequest } from '@entrepot/contracts';
+import type { BlobAddress, BlobChunk, GetBlobRequest } from '@entrepot/contracts';
 import { AppError } from '@entrepot/kernel';
-import { ObjectStore, OBJECT_STORE_ERRORS } from '@entrepot/platform-object-store';
+import { ObjectStore, OBJECT_STORE_ERRORS, type ObjectKey } from '@entrepot/platform-object-store';
 import { Injectable } from '@nestjs/common';
 import { blobKey } from './blob-address.js';
 import { ERRORS } from '../errors.js';
+import { PublishedBlobRepository } from './published-blob.repository.js';
 
 /** Streams a blob, or a stretch of it. */
 @Injectable()
 export class GetBlob {
-  constructor(private readonly store: ObjectStore) {}
+  constructor(
+    private readonly store: ObjectStore,
+    private readonly published: PublishedBlobRepository,
+  ) {}
 
   /**
    * @throws AppError FRAGMENTS_ADDRESS_INVALID, FRAGMENTS_RANGE_INVALID, FRAGMENTS_BLOB_NOT_FOUND, or the object
    * store's own errors, also midway
    */
   async *execute({ address, offset, length }: GetBlobRequest): AsyncGenerator<BlobChunk, void, undefined> {
-    const key = blobKey(address);
+    const key = await this.keyOf(address);
     if (!isWhole(offset) || !isWhole(length))
       throw new AppError(
         ERRORS.FRAGMENTS_RANGE_INVALID,
@@ -31,8 +35,15 @@ export class GetBlob {
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== OBJECT_STORE_ERRORS.OBJECT_STORE_NOT_FOUND.code)
         throw error;
-      throw new AppError(ERRORS.FRAGMENTS_BLOB_NOT_FOUND, `There is no blob ${key}.`);
+      throw new AppError(ERRORS.FRAGMENTS_BLOB_NOT_FOUND, `There is no blob ${blobKey(address)}.`);
     }
+  }
+
+  /** Published bytes may be in the object of another package that has the same. */
+  private async keyOf(address: BlobAddress): Promise<ObjectKey> {
+    const key = blobKey(address);
+    if (address.area !== 'package') return key;
+    return (await this.published.find(address.owner, address.name))?.objectKey ?? key;
   }
 }
 

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A file that agents may download. Rows are never changed: a corrected package gets another file id. */
+/** A file that agents may download. Rows never change, they only go: a corrected package gets another file id. */
 @Entity({ name: 'published_blob' })
 export class PublishedBlobEntity {
   @PrimaryColumn({ name: 'file_id', type: 'text' })

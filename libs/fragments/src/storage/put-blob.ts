@@ -1,18 +1,19 @@
 import type { BlobAddress, PutBlobRequest, StoredBlob } from '@entrepot/contracts';
 import { AppError } from '@entrepot/kernel';
-import { INFO_FILE_NAME } from '@entrepot/ocs-wire';
 import { ObjectStore } from '@entrepot/platform-object-store';
 import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
 import { blobKey } from './blob-address.js';
 import { ERRORS } from '../errors.js';
-import { PublishedBlobRepository } from './published-blob.repository.js';
+import { PublishedPackageRepository } from './published-package.repository.js';
 
 /** Stores one blob from a stream of messages, of which the first is the address. */
 @Injectable()
 export class PutBlob {
   constructor(
     private readonly store: ObjectStore,
-    private readonly published: PublishedBlobRepository,
+    private readonly database: DataSource,
+    private readonly packages: PublishedPackageRepository,
   ) {}
 
   /**
@@ -35,10 +36,10 @@ export class PutBlob {
   }
 
   private async refusePublished({ area, owner }: BlobAddress): Promise<void> {
-    if (area !== 'package' || (await this.published.find(owner, INFO_FILE_NAME)) === null) return;
+    if (area !== 'package' || (await this.packages.find(this.database.manager, owner)) === null) return;
     throw new AppError(
       ERRORS.FRAGMENTS_PACKAGE_PUBLISHED,
-      `Package ${owner} is published; its bytes are fixed.`,
+      `Package ${owner} is or was published; its bytes are fixed.`,
     );
   }
 }
