@@ -6,8 +6,10 @@ import {
   type ActivationRpc,
   type EventDefinition,
   type EventOf,
+  type groupMemberAdded,
+  type InventoryRpc,
+  type OfferedPackageMessage,
   type ReportedResult,
-  type ResolveTargetsRequest,
 } from '@entrepot/contracts';
 import type { DeviceId } from '@entrepot/kernel';
 import { AuthModule } from '@entrepot/platform-auth';
@@ -21,23 +23,21 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { DataSource } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ActivationModule } from './activation.module.js';
+import type { ActivationOptions } from './activation.options.js';
 import { FollowMergesConsumer } from './devices/follow-merges.consumer.js';
 import { KeepPackageConsumer } from './packages/keep-package.consumer.js';
 import { RecordReportConsumer } from './deliveries/record-report.consumer.js';
+import { FollowMembersConsumer } from './rules/follow-members.consumer.js';
+import { SettleRuleConsumer } from './rules/settle-rule.consumer.js';
+import { TrialInventory } from './trial-inventory.spec-support.js';
 
 @Module({})
 class Neighbours {
-  /** Inventory knows every device but those whose id begins with f; identity knows everybody as ada. */
-  static module(): DynamicModule {
-    const resolveTargets = ({ deviceIds }: ResolveTargetsRequest): Promise<unknown> => {
-      const known = deviceIds.filter((deviceId) => !deviceId.startsWith('f'));
-      return Promise.resolve({
-        devices: known.map((deviceId) => ({ deviceId, name: `pc-${deviceId.slice(-4)}` })),
-      });
-    };
+  /** Identity knows everybody as ada. */
+  static module(inventory: InventoryRpc): DynamicModule {
     const authenticate = (): Promise<unknown> => Promise.resolve({ accountId: uuidv7(), name: 'ada' });
     const providers = [
-      { provide: inventoryRpc.token, useValue: { resolveTargets } },
+      { provide: inventoryRpc.token, useValue: inventory },
       { provide: identityRpc.token, useValue: { authenticate } },
     ];
     return { module: Neighbours, global: true, providers, exports: providers.map(({ provide }) => provide) };
@@ -64,32 +64,44 @@ export function messageFor(consumer: string): EventContext {
   return new EventContext([{ id: uuidv7(), subject: 'trial', consumer, attempt: 1 }]);
 }
 
+function membership(groupId: string, deviceId: string, at: Date): EventOf<typeof groupMemberAdded> {
+  return { groupId, groupName: 'x', deviceId, name: `pc-${deviceId.slice(-4)}`, at: at.toISOString() };
+}
+
 /** This context in a program of its own with a real database, for specs: what others would do, it does by hand. */
 export class ActivationTrial {
   private fileId = 1_700_000_000;
 
-  private constructor(readonly app: NestFastifyApplication) {}
+  private constructor(
+    readonly app: NestFastifyApplication,
+    readonly inventory: TrialInventory,
+  ) {}
 
-  static async start(databaseUrl: string): Promise<ActivationTrial> {
+  static async start(
+    databaseUrl: string,
+    options: Partial<ActivationOptions> = {},
+  ): Promise<ActivationTrial> {
+    const inventory = new TrialInventory();
     const app = await createHttpApp({
       module: TrialProgram,
       imports: [
         TelemetryModule.forProgram({ name: 'trial', logLevel: 'silent' }),
         DatabaseModule.forRoot({ url: databaseUrl }),
         MessagingModule.memory(),
-        Neighbours.module(),
+        Neighbours.module(inventory),
         AuthModule,
         ActivationModule.register({
           infoLocation: 'here:8443/download',
           fragmentLocation: 'here:8080/download',
           caFile: null,
+          ...options,
         }),
       ],
     });
     app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(EventBus) });
     await app.startAllMicroservices();
     await app.init();
-    return new ActivationTrial(app);
+    return new ActivationTrial(app, inventory);
   }
 
   get rpc(): ActivationRpc {
@@ -97,15 +109,15 @@ export class ActivationTrial {
   }
 
   /** A request to the API as the account ada. */
-  async call(method: 'GET' | 'POST' | 'DELETE', path: string, payload?: object): Promise<Answer> {
+  async call(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, payload?: object): Promise<Answer> {
     const headers = { authorization: 'Bearer trial' };
     const request = { method, url: `/api/v1/${path}`, headers, ...(payload && { payload }) };
     const answer = await this.app.inject(request);
-    return { status: answer.statusCode, body: answer.json() };
+    return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
   }
 
-  /** A package that was built and activated at the default locations. */
-  async activated(priority = 5): Promise<BuiltPackage> {
+  /** A package that was built. */
+  async built(given: Partial<EventOf<typeof packageBuilt>> = {}): Promise<EventOf<typeof packageBuilt>> {
     this.fileId += 1;
     const event: EventOf<typeof packageBuilt> = {
       packageId: uuidv7(),
@@ -113,7 +125,7 @@ export class ActivationTrial {
       name: `app-${this.fileId}`,
       operatingSystem: 'linux',
       protocol: 'HTTP',
-      priority,
+      priority: 5,
       fragments: 1,
       size: 2 ** 40,
       md5: '',
@@ -121,10 +133,16 @@ export class ActivationTrial {
       version: 1,
       files: null,
       at: new Date().toISOString(),
+      ...given,
     };
     await this.app.get(KeepPackageConsumer).handle(event, messageFor('activation.keep-package'));
-    const { packageId, fileId } = event;
-    const { body } = await this.call('POST', 'activations', { packageId });
+    return event;
+  }
+
+  /** A package that was built and activated at the default locations, where nobody serves it. */
+  async activated(priority = 5, given: Partial<EventOf<typeof packageBuilt>> = {}): Promise<BuiltPackage> {
+    const { packageId, fileId } = await this.built({ priority, ...given });
+    const { body } = await this.call('POST', 'activations', { packageId, force: true });
     return { packageId, fileId, activationId: body.id };
   }
 
@@ -137,10 +155,21 @@ export class ActivationTrial {
     deviceId: string,
     history: readonly string[] = [],
     results: readonly ReportedResult[] = [],
+    mayStart = true,
   ): Promise<readonly string[]> {
-    const request = { deviceId: deviceId as DeviceId, history, results, mayStart: true };
-    const { packages } = await this.rpc.packagesForDevice(request);
+    const packages = await this.offers(deviceId, history, results, mayStart);
     return packages.map((offered) => offered.fileId);
+  }
+
+  /** What the reply to a PROLOG would list. */
+  async offers(
+    deviceId: string,
+    history: readonly string[] = [],
+    results: readonly ReportedResult[] = [],
+    mayStart = true,
+  ): Promise<readonly OfferedPackageMessage[]> {
+    const request = { deviceId: deviceId as DeviceId, history, results, mayStart };
+    return (await this.rpc.packagesForDevice(request)).packages;
   }
 
   async report(
@@ -177,6 +206,35 @@ export class ActivationTrial {
     const at = new Date().toISOString();
     const event = { deviceId: absorbedId, agentDeviceId: 'y', name: 'back', survivorId, mergeId, at };
     await this.app.get(FollowMergesConsumer).restored({ ...event, reason: 'unmerged' }, context);
+  }
+
+  /** A group, or a saved search, with these members. */
+  group(members: readonly string[]): string {
+    const id = uuidv7();
+    this.inventory.sets.set(id, new Set(members));
+    return id;
+  }
+
+  /** A device joins a group, and inventory says so. */
+  async join(groupId: string, deviceId: string, at = new Date()): Promise<void> {
+    this.inventory.sets.get(groupId)?.add(deviceId);
+    await this.app
+      .get(FollowMembersConsumer)
+      .added(membership(groupId, deviceId, at), messageFor('activation.follow-added-member'));
+  }
+
+  /** A device leaves a group, and inventory says so. */
+  async leave(groupId: string, deviceId: string, at = new Date()): Promise<void> {
+    this.inventory.sets.get(groupId)?.delete(deviceId);
+    await this.app
+      .get(FollowMembersConsumer)
+      .removed(membership(groupId, deviceId, at), messageFor('activation.follow-removed-member'));
+  }
+
+  /** Compares a rule that has less than a page of members with its group or search. */
+  async settle(ruleId: string): Promise<void> {
+    const job = { ruleId, after: null, members: 0 };
+    await this.app.get(SettleRuleConsumer).handle(job, messageFor('activation.settle-rule'));
   }
 
   async deliveries(deviceId: string): Promise<Answer['body'][]> {

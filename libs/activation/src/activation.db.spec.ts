@@ -29,7 +29,7 @@ describe('activations', () => {
       status: 409,
       body: { code: 'ACTIVATION_ALREADY_EXISTS', activationId: expect.any(String) },
     });
-    const elsewhere = { packageId: first.packageId, fragmentLocation: 'cache.lyon/download' };
+    const elsewhere = { packageId: first.packageId, fragmentLocation: 'cache.lyon/download', force: true };
     expect((await trial.call('POST', 'activations', elsewhere)).body).toMatchObject({
       infoLocation: 'here:8443/download',
       fragmentLocation: 'cache.lyon/download',
@@ -89,7 +89,7 @@ describe('the way of a package', () => {
     ).toEqual([
       {
         fileId,
-        infoLocation: 'here:8443/download',
+        infoLocation: expect.stringMatching(/^here:8443\/download\/i\/[\w-]{22}$/),
         packLocation: 'here:8080/download',
         force: false,
         ...options,

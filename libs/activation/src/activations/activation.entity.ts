@@ -1,5 +1,6 @@
 import type { ActivationId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { LocationCheck } from './location-check.js';
 
 /** A package made available at an info location and a fragment location. */
 @Entity('activation')
@@ -24,4 +25,15 @@ export class ActivationEntity {
   /** The row stays for the deliveries that belong to it. */
   @Column('timestamptz', { name: 'withdrawn_at', nullable: true })
   withdrawnAt!: Date | null;
+
+  /** Somebody wanted it although a check had failed. */
+  @Column('boolean')
+  forced!: boolean;
+
+  /** What the last check found; null for activations that were never checked. */
+  @Column('jsonb', { nullable: true })
+  checks!: LocationCheck[] | null;
+
+  @Column('timestamptz', { name: 'checked_at', nullable: true })
+  checkedAt!: Date | null;
 }

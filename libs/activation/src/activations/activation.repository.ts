@@ -2,6 +2,8 @@ import type { ActivationId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { IsNull, type EntityManager } from 'typeorm';
 import { ActivationEntity } from './activation.entity.js';
+import type { Locations } from './check-locations.js';
+import type { LocationCheck } from './location-check.js';
 
 /** An activation that is in force, with the package it makes available. */
 export interface LiveActivation {
@@ -14,12 +16,17 @@ export interface LiveActivation {
   readonly infoLocation: string;
   readonly fragmentLocation: string;
   readonly createdAt: Date;
+  readonly forced: boolean;
+  readonly checks: readonly LocationCheck[] | null;
+  readonly checkedAt: Date | null;
 }
 
-const SELECT_LIVE = `
+/** For more conditions. */
+export const SELECT_LIVE = `
   SELECT a.activation_id AS "activationId", a.package_id AS "packageId", p.file_id AS "fileId",
-    p.name AS "packageName", p.operating_system AS "operatingSystem", p.protocol, a.info_location AS "infoLocation", a.fragment_location AS "fragmentLocation",
-    a.created_at AS "createdAt"
+    p.name AS "packageName", p.operating_system AS "operatingSystem", p.protocol,
+    a.info_location AS "infoLocation", a.fragment_location AS "fragmentLocation",
+    a.created_at AS "createdAt", a.forced, a.checks, a.checked_at AS "checkedAt"
   FROM activation a JOIN package p ON p.package_id = a.package_id
   WHERE a.withdrawn_at IS NULL`;
 
@@ -28,8 +35,9 @@ export class ActivationRepository {
   /** @returns id of the activation of the package at these two locations: the given one, or that which is there already */
   async addOrFind(manager: EntityManager, activation: ActivationEntity): Promise<ActivationId> {
     const rows: { id: ActivationId }[] = await manager.query(
-      `INSERT INTO activation (activation_id, package_id, info_location, fragment_location, created_at)
-       VALUES ($1, $2, $3, $4, $5)
+      `INSERT INTO activation (activation_id, package_id, info_location, fragment_location, created_at,
+         forced, checks, checked_at)
+       VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
        ON CONFLICT (package_id, info_location, fragment_location) WHERE withdrawn_at IS NULL
        DO UPDATE SET package_id = excluded.package_id
        RETURNING activation_id AS id`,
@@ -39,6 +47,9 @@ export class ActivationRepository {
         activation.infoLocation,
         activation.fragmentLocation,
         activation.createdAt,
+        activation.forced,
+        JSON.stringify(activation.checks),
+        activation.checkedAt,
       ],
     );
     const [standing] = rows;
@@ -61,8 +72,41 @@ export class ActivationRepository {
     });
   }
 
+  /** @returns id of the live activation of a package at two locations, or null */
+  async findAt(
+    manager: EntityManager,
+    packageId: PackageId,
+    { infoLocation, fragmentLocation }: Locations,
+  ): Promise<ActivationId | null> {
+    const where = { packageId, infoLocation, fragmentLocation, withdrawnAt: IsNull() };
+    const found = await manager.getRepository(ActivationEntity).findOneBy(where);
+    return found?.activationId ?? null;
+  }
+
+  /** Locks what is live of a package, in the order of ids. */
+  lockLive(manager: EntityManager, packageId: PackageId): Promise<ActivationEntity[]> {
+    return manager.getRepository(ActivationEntity).find({
+      where: { packageId, withdrawnAt: IsNull() },
+      order: { activationId: 'ASC' },
+      lock: { mode: 'pessimistic_write' },
+    });
+  }
+
   async markWithdrawn(manager: EntityManager, activationId: ActivationId, at: Date): Promise<void> {
     await manager.getRepository(ActivationEntity).update({ activationId }, { withdrawnAt: at });
+  }
+
+  /** The rules that give these activations end with them. */
+  async withdrawRules(
+    manager: EntityManager,
+    activationIds: readonly ActivationId[],
+    at: Date,
+  ): Promise<void> {
+    await manager.query(
+      `UPDATE assignment_rule SET withdrawn_at = $2
+       WHERE activation_id = ANY ($1::uuid[]) AND withdrawn_at IS NULL`,
+      [activationIds, at],
+    );
   }
 
   async find(manager: EntityManager, activationId: ActivationId): Promise<LiveActivation | null> {

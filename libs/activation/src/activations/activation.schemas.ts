@@ -1,6 +1,7 @@
 import { locationProblem } from '@entrepot/ocs-wire';
 import { z } from 'zod';
 import { packageIdSchema } from '../id.schemas.js';
+import { locationCheckSchema } from './location-check.js';
 
 /** An info or fragment location: `host[:port]/path`. */
 const locationSchema = z.string().superRefine((location, context) => {
@@ -8,12 +9,19 @@ const locationSchema = z.string().superRefine((location, context) => {
   if (problem !== null) context.addIssue({ code: 'custom', message: problem });
 });
 
-export const activatePackageSchema = z.strictObject({
+/** A package and where it is to be; this server where nothing is said. */
+export const activationPlaceSchema = z.strictObject({
   packageId: packageIdSchema,
   infoLocation: locationSchema.optional(),
   fragmentLocation: locationSchema.optional(),
 });
-export type ActivatePackageInput = z.infer<typeof activatePackageSchema>;
+export type ActivationPlaceInput = z.infer<typeof activationPlaceSchema>;
+
+export const activatePackageSchema = activationPlaceSchema.extend({
+  /** Activate also when a check of the locations fails. */
+  force: z.boolean().default(false),
+});
+export type ActivatePackageInput = z.output<typeof activatePackageSchema>;
 
 export const activationViewSchema = z.object({
   id: z.uuid(),
@@ -23,10 +31,21 @@ export const activationViewSchema = z.object({
   infoLocation: z.string(),
   fragmentLocation: z.string(),
   createdAt: z.iso.datetime(),
+  /** Whether both locations are this server's own. */
+  automatic: z.boolean(),
+  /** Whether it was activated although a check had failed. */
+  forced: z.boolean(),
+  /** What the last check of the locations found; empty before the first one. */
+  checks: z.array(locationCheckSchema),
+  checkedAt: z.iso.datetime().nullable(),
   /** What the locations cannot do for this package; shown when it is activated. */
   warnings: z.array(z.string()),
 });
 export type ActivationView = z.infer<typeof activationViewSchema>;
+
+/** What a check of both locations found, whether or not anything is activated there. */
+export const locationChecksSchema = z.object({ ok: z.boolean(), checks: z.array(locationCheckSchema) });
+export type LocationChecks = z.infer<typeof locationChecksSchema>;
 
 /** What taking something back could still stop, and what it could not. */
 export const withdrawalSchema = z.object({

@@ -12,20 +12,26 @@ import {
   zodQuery,
   type Page,
 } from '@entrepot/platform-http';
-import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { z } from 'zod';
 import { ActivatePackage } from './activate-package.js';
 import {
   activatePackageSchema,
+  activationPlaceSchema,
   activationViewSchema,
+  locationChecksSchema,
   withdrawalSchema,
   type ActivatePackageInput,
+  type ActivationPlaceInput,
   type ActivationView,
+  type LocationChecks,
   type Withdrawal,
 } from './activation.schemas.js';
 import { activationIdSchema, packageIdSchema } from '../id.schemas.js';
+import { CheckActivation } from './check-activation.js';
 import { ListActivations } from './list-activations.js';
+import { PlanActivation } from './plan-activation.js';
 import { WithdrawActivation } from './withdraw-activation.js';
 
 const listQuery = pageQuery.extend({ packageId: packageIdSchema.optional() });
@@ -36,6 +42,8 @@ const listQuery = pageQuery.extend({ packageId: packageIdSchema.optional() });
 export class ActivationsController {
   constructor(
     private readonly activatePackage: ActivatePackage,
+    private readonly planActivation: PlanActivation,
+    private readonly checkActivation: CheckActivation,
     private readonly listActivations: ListActivations,
     private readonly withdrawActivation: WithdrawActivation,
   ) {}
@@ -51,6 +59,16 @@ export class ActivationsController {
     return this.listActivations.view(await this.activatePackage.execute(principal, body));
   }
 
+  @Post('check')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Check what agents would find at two locations, without activating anything' })
+  @apiBody(activationPlaceSchema)
+  @apiOk(locationChecksSchema)
+  async check(@Body(zodBody(activationPlaceSchema)) body: ActivationPlaceInput): Promise<LocationChecks> {
+    const checks = await this.planActivation.check(await this.planActivation.execute(body));
+    return { ok: checks.every(({ ok }) => ok), checks };
+  }
+
   @Get()
   @ApiOperation({ summary: 'List the activations that are in force, newest first' })
   @apiQuery(listQuery)
@@ -64,6 +82,14 @@ export class ActivationsController {
   @apiOk(activationViewSchema)
   one(@Param('id', zodParam(activationIdSchema)) id: ActivationId): Promise<ActivationView> {
     return this.listActivations.one(id);
+  }
+
+  @Post(':id/check')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Check the locations of an activation again, now' })
+  @apiOk(activationViewSchema)
+  async checkAgain(@Param('id', zodParam(activationIdSchema)) id: ActivationId): Promise<ActivationView> {
+    return this.listActivations.view(await this.checkActivation.execute(id));
   }
 
   @Delete(':id')

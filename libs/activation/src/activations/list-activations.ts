@@ -2,7 +2,7 @@ import { AppError, type ActivationId, type PackageId } from '@entrepot/kernel';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
 import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { activationWarnings } from './activation-warnings.js';
+import { activationWarnings, defaultFragmentLocation } from './activation-warnings.js';
 import { ACTIVATION_OPTIONS, type ActivationOptions } from '../activation.options.js';
 import { ActivationRepository, type LiveActivation } from './activation.repository.js';
 import type { ActivationView } from './activation.schemas.js';
@@ -38,9 +38,16 @@ export class ListActivations {
   }
 
   /** An activation as people see it. */
-  view({ activationId, createdAt, operatingSystem, protocol, ...rest }: LiveActivation): ActivationView {
-    const { fragmentLocation } = rest;
-    const warnings = activationWarnings({ operatingSystem, protocol, fragmentLocation }, this.defaults);
-    return { id: activationId, ...rest, createdAt: createdAt.toISOString(), warnings };
+  view(activation: LiveActivation): ActivationView {
+    const { packageId, fileId, packageName, infoLocation, fragmentLocation } = activation;
+    const { forced, checks, createdAt, checkedAt } = activation;
+    const usual = [this.defaults.infoLocation, defaultFragmentLocation(activation, this.defaults)];
+    return {
+      ...{ id: activation.activationId, packageId, fileId, packageName, infoLocation, fragmentLocation },
+      createdAt: createdAt.toISOString(),
+      automatic: infoLocation === usual[0] && fragmentLocation === usual[1],
+      ...{ forced, checks: [...(checks ?? [])], checkedAt: checkedAt?.toISOString() ?? null },
+      warnings: activationWarnings(activation, this.defaults),
+    };
   }
 }

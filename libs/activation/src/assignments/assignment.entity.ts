@@ -1,9 +1,11 @@
-import type { ActivationId, AssignmentId, DeviceId } from '@entrepot/kernel';
+import type { ActivationId, AssignmentId, DeviceId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
+import type { Repetition } from '../attempts/repetition.js';
+import type { AssignmentOptions } from './assignment-options.js';
 
 /** An activation given to a target, with the options of its next attempt; once for a target. */
 @Entity('assignment')
-export class AssignmentEntity {
+export class AssignmentEntity implements AssignmentOptions {
   @PrimaryColumn('uuid', { name: 'assignment_id' })
   assignmentId!: AssignmentId;
 
@@ -24,6 +26,10 @@ export class AssignmentEntity {
   @Column('uuid', { name: 'set_aside_by', nullable: true })
   setAsideBy!: string | null;
 
+  /** Given to the device itself. Otherwise it is there because of rules, and goes with the last of them. */
+  @Column('boolean')
+  direct!: boolean;
+
   @Column('boolean')
   force!: boolean;
 
@@ -33,6 +39,13 @@ export class AssignmentEntity {
 
   @Column('text', { name: 'post_command', nullable: true })
   postCommand!: string | null;
+
+  /** Offered only once this package has succeeded on the device. */
+  @Column('uuid', { name: 'after_package_id', nullable: true })
+  afterPackageId!: PackageId | null;
+
+  @Column('jsonb', { nullable: true })
+  repeat!: Repetition | null;
 
   /** Number of the latest attempt, from 1. */
   @Column('integer')

@@ -25,13 +25,19 @@ import {
   type AssignmentView,
   type AssignPackageInput,
 } from './assignment.schemas.js';
-import { assignmentIdSchema, deviceIdSchema, packageIdSchema } from '../id.schemas.js';
+import {
+  assignmentIdSchema,
+  assignmentRuleIdSchema,
+  deviceIdSchema,
+  packageIdSchema,
+} from '../id.schemas.js';
 import { ListAssignments } from './list-assignments.js';
 import { WithdrawAssignment } from './withdraw-assignment.js';
 
 const listQuery = pageQuery.extend({
   packageId: packageIdSchema.optional(),
   deviceId: deviceIdSchema.optional(),
+  ruleId: assignmentRuleIdSchema.optional(),
 });
 
 @ApiTags('assignments')
@@ -45,7 +51,10 @@ export class AssignmentsController {
   ) {}
 
   @Post()
-  @ApiOperation({ summary: 'Give an activation to devices; giving it again makes a new attempt' })
+  @ApiOperation({
+    summary:
+      'Give activations to devices, where giving again makes a new attempt, and to groups and saved searches by rules',
+  })
   @apiBody(assignPackageSchema)
   @apiCreated(assignedSchema)
   create(

@@ -8,8 +8,12 @@ import { AssignmentRepository } from './assignment.repository.js';
 import { DeliveryRepository } from '../deliveries/delivery.repository.js';
 import { ERRORS } from '../errors.js';
 import { WithdrawDeliveries } from '../deliveries/withdraw-deliveries.js';
+import { RuleMemberRepository } from '../rules/rule-member.repository.js';
 
-/** Takes an assignment back. The result of a device that was told already is still recorded. */
+/**
+ * Takes an assignment back. The result of a device that was told already is still recorded. Rules that gave it do not
+ * give it again until it is assigned to the device itself.
+ */
 @Injectable()
 export class WithdrawAssignment {
   constructor(
@@ -17,6 +21,7 @@ export class WithdrawAssignment {
     private readonly assignments: AssignmentRepository,
     private readonly deliveries: DeliveryRepository,
     private readonly withdrawDeliveries: WithdrawDeliveries,
+    private readonly members: RuleMemberRepository,
     private readonly clock: Clock,
   ) {}
 
@@ -29,6 +34,7 @@ export class WithdrawAssignment {
       const now = this.clock.now();
       await this.assignments.markWithdrawn(tx.manager, assignmentId, now);
       const open = await this.deliveries.lockOpenOfAssignments(tx.manager, [assignmentId]);
+      await this.members.exclude(tx.manager, assignmentId);
       const withdrawal = await this.withdrawDeliveries.execute(tx, open, now);
       const detail = {
         activationId: assignment.activationId,

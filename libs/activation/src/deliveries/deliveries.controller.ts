@@ -2,15 +2,27 @@ import type { DeliveryId } from '@entrepot/kernel';
 import { apiOk, apiQuery, pageOf, pageQuery, zodParam, zodQuery, type Page } from '@entrepot/platform-http';
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { z } from 'zod';
-import { deliveryStateSchema, deliveryViewSchema, type DeliveryView } from './delivery.schemas.js';
-import { deliveryIdSchema, deviceIdSchema, packageIdSchema } from '../id.schemas.js';
+import { z } from 'zod';
+import {
+  deliveryStageSchema,
+  deliveryStateSchema,
+  deliveryViewSchema,
+  type DeliveryView,
+} from './delivery.schemas.js';
+import { assignmentIdSchema, deliveryIdSchema, deviceIdSchema, packageIdSchema } from '../id.schemas.js';
 import { ListDeliveries } from './list-deliveries.js';
+
+const yesOrNo = z.enum(['true', 'false']).transform((text) => text === 'true');
 
 const listQuery = pageQuery.extend({
   packageId: packageIdSchema.optional(),
   deviceId: deviceIdSchema.optional(),
+  assignmentId: assignmentIdSchema.optional(),
   state: deliveryStateSchema.optional(),
+  code: z.string().max(255).optional(),
+  stage: deliveryStageSchema.optional(),
+  archived: yesOrNo.optional(),
+  latest: yesOrNo.optional(),
 });
 
 @ApiTags('deliveries')

@@ -79,7 +79,9 @@ describe('at the same time and more than once', () => {
     await trial.assign(activationId, [device]);
     await trial.prolog(device);
     await trial.call('DELETE', `activations/${activationId}`);
-    const { body } = await trial.call('POST', 'activations', { packageId, infoLocation: 'there/download' });
+    const { body } = await trial.call('POST', 'activations', {
+      ...{ packageId, infoLocation: 'there/download', force: true },
+    });
     await trial.assign(body.id, [device]);
     const statistics = (await trial.call('GET', `packages/${packageId}/statistics`)).body;
     expect(statistics).toMatchObject({ total: 1, counts: { waiting: 1, notified: 0 } });

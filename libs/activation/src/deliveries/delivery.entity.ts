@@ -1,6 +1,6 @@
 import type { AssignmentId, DeliveryId, DeviceId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { AsideStatus, DeliveryState } from './delivery.js';
+import type { AsideStatus, DeliveryState, HeldReason } from './delivery.js';
 
 /** One attempt of an assignment on one device; the options are those it was made with. */
 @Entity('delivery')
@@ -57,4 +57,31 @@ export class DeliveryEntity implements AsideStatus {
   /** A merge of devices ended this attempt; undoing the merge takes that back. */
   @Column('boolean', { name: 'set_aside' })
   setAside!: boolean;
+
+  /** A retry or a repetition is not offered before. */
+  @Column('timestamptz', { name: 'not_before', nullable: true })
+  notBefore!: Date | null;
+
+  /** Automatic retries that led to this attempt, since the last that had another cause. */
+  @Column('integer')
+  retry!: number;
+
+  /** Why it waits, as the last PROLOG found it; null once the device was told. */
+  @Column('text', { nullable: true })
+  held!: HeldReason | null;
+
+  /** The unguessable part of the info location that the device is told of; null for attempts from before there were any. */
+  @Column('text', { nullable: true })
+  ticket!: string | null;
+
+  @Column('timestamptz', { name: 'info_fetched_at', nullable: true })
+  infoFetchedAt!: Date | null;
+
+  /** Who fetched the info file: the machine, or the proxy it came through. */
+  @Column('text', { name: 'info_address', nullable: true })
+  infoAddress!: string | null;
+
+  /** Put away; it is neither offered nor counted. */
+  @Column('uuid', { name: 'archive_id', nullable: true })
+  archiveId!: string | null;
 }

@@ -2,46 +2,21 @@ import type { ActivationId, AssignmentId, DeliveryId, DeviceId, FileId, PackageI
 import { Injectable } from '@nestjs/common';
 import { PreparedStatement } from '@entrepot/platform-database';
 import { In, type EntityManager } from 'typeorm';
-import type { OfferCandidate } from '../offers/choose-offers.js';
 import type { DeliveryState } from './delivery.js';
 import { DeliveryEntity } from './delivery.entity.js';
 
-/** Candidates read per PROLOG at the most, so that a device with a huge backlog cannot slow the others. */
-const CANDIDATES_PER_PROLOG = 200;
-
-const OPEN_FOR_DEVICES = new PreparedStatement<OfferCandidate & { readonly deviceId: DeviceId }>(
-  'open-for-devices',
-  `SELECT device_id AS "deviceId", open.* FROM unnest($1::uuid[]) AS given (device_id)
-   CROSS JOIN LATERAL (
-     SELECT d.delivery_id AS "deliveryId", d.state, p.file_id AS "fileId", p.priority,
-       d.created_at AS "createdAt", d.notified_at AS "notifiedAt", a.info_location AS "infoLocation",
-       a.fragment_location AS "fragmentLocation", d.force, d.schedule, d.post_command AS "postCommand"
-     FROM delivery d
-     JOIN assignment s ON s.assignment_id = d.assignment_id AND s.withdrawn_at IS NULL
-     JOIN activation a ON a.activation_id = s.activation_id AND a.withdrawn_at IS NULL
-     JOIN package p ON p.package_id = d.package_id
-     WHERE d.device_id = given.device_id AND d.state IN ('waiting', 'notified')
-     ORDER BY p.priority, d.created_at, d.delivery_id
-     LIMIT ${CANDIDATES_PER_PROLOG}) open`,
+const LOCK_REPORTED = new PreparedStatement<{ readonly deliveryId: DeliveryId }>(
+  'lock-reported-delivery',
+  `SELECT d.delivery_id AS "deliveryId" FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id
+   WHERE d.device_id = $1 AND d.notified_at IS NOT NULL
+     AND d.package_id = (SELECT package_id FROM package WHERE file_id = $2)
+   ORDER BY d.notified_at <= $3 DESC, d.notified_at DESC, d.delivery_id DESC
+   LIMIT 1 FOR NO KEY UPDATE OF s, d`,
 );
 
 /** The writes of the delivery table and the locked reads before them. */
 @Injectable()
 export class DeliveryRepository {
-  /**
-   * What could be offered to each of different devices now. One index probe for a device that has nothing.
-   * @returns a list for each device, in their order
-   */
-  async openForDevices(
-    manager: EntityManager,
-    deviceIds: readonly DeviceId[],
-  ): Promise<(readonly OfferCandidate[])[]> {
-    const rows = await OPEN_FOR_DEVICES.run(manager, [deviceIds]);
-    const open = new Map(deviceIds.map((deviceId): [DeviceId, OfferCandidate[]] => [deviceId, []]));
-    for (const { deviceId, ...candidate } of rows) open.get(deviceId)?.push(candidate);
-    return [...open.values()];
-  }
-
   /** Locks deliveries, always in the order of their ids so that two transactions cannot deadlock. */
   lock(manager: EntityManager, deliveryIds: readonly DeliveryId[]): Promise<DeliveryEntity[]> {
     return manager.getRepository(DeliveryEntity).find({
@@ -77,16 +52,19 @@ export class DeliveryRepository {
       .getMany();
   }
 
-  /** Locks what is waiting or notified below the given assignments. */
+  /** Locks what is waiting or notified below the given assignments, however many these are. */
   lockOpenOfAssignments(
     manager: EntityManager,
     assignmentIds: readonly AssignmentId[],
   ): Promise<DeliveryEntity[]> {
-    return manager.getRepository(DeliveryEntity).find({
-      where: { assignmentId: In([...assignmentIds]), state: In(['waiting', 'notified']) },
-      order: { deliveryId: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    return manager
+      .getRepository(DeliveryEntity)
+      .createQueryBuilder('d')
+      .where('d.assignment_id = ANY (:assignmentIds)', { assignmentIds: [...assignmentIds] })
+      .andWhere(`d.state IN ('waiting', 'notified')`)
+      .orderBy('d.delivery_id', 'ASC')
+      .setLock('pessimistic_write')
+      .getMany();
   }
 
   /** Locks every attempt of the assignments, also those that ended. */
@@ -116,26 +94,17 @@ export class DeliveryRepository {
 
   /**
    * Locks the attempt that a report is about: the one that the device had last been told of when it reported. A clock
-   * that is behind must not lose a report, so an attempt told of later is better than none.
+   * that is behind must not lose a report, so an attempt told of later is better than none. The assignment is locked
+   * before it, as by all who make attempts, for the report may lead to the next one.
    */
-  lockReported(
+  async lockReported(
     manager: EntityManager,
     deviceId: DeviceId,
     fileId: FileId,
     at: Date,
   ): Promise<DeliveryEntity | null> {
-    return manager
-      .getRepository(DeliveryEntity)
-      .createQueryBuilder('d')
-      .where('d.device_id = :deviceId AND d.notified_at IS NOT NULL', { deviceId })
-      .andWhere('d.package_id = (SELECT package_id FROM package WHERE file_id = :fileId)', { fileId })
-      .orderBy('d.notified_at <= :at', 'DESC')
-      .setParameter('at', at)
-      .addOrderBy('d.notified_at', 'DESC')
-      .addOrderBy('d.delivery_id', 'DESC')
-      .limit(1)
-      .setLock('pessimistic_write')
-      .getOne();
+    const [found] = await LOCK_REPORTED.run(manager, [deviceId, fileId, at]);
+    return found ? manager.getRepository(DeliveryEntity).findOneBy({ deliveryId: found.deliveryId }) : null;
   }
 
   async add(manager: EntityManager, deliveries: readonly DeliveryEntity[]): Promise<void> {
@@ -143,9 +112,10 @@ export class DeliveryRepository {
       deliveries.map((delivery) => delivery[key]);
     await manager.query(
       `INSERT INTO delivery (delivery_id, assignment_id, package_id, device_id, attempt, force, schedule,
-         post_command, assigned_by, state, created_at)
+         post_command, assigned_by, state, created_at, not_before, retry, held, ticket)
        SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::integer[], $6::boolean[],
-         $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[])`,
+         $7::text[], $8::text[], $9::text[], $10::text[], $11::timestamptz[], $12::timestamptz[], $13::integer[],
+         $14::text[], $15::text[])`,
       [
         column('deliveryId'),
         column('assignmentId'),
@@ -158,16 +128,21 @@ export class DeliveryRepository {
         column('assignedBy'),
         column('state'),
         column('createdAt'),
+        column('notBefore'),
+        column('retry'),
+        column('held'),
+        column('ticket'),
       ],
     );
   }
 
-  /** Writes the statuses of deliveries that are locked. */
+  /** Writes the statuses of deliveries that are locked. What no longer waits is not held any more. */
   async saveStatuses(manager: EntityManager, deliveries: readonly DeliveryEntity[]): Promise<void> {
     if (deliveries.length === 0) return;
     await manager.query(
       `UPDATE delivery SET state = n.state, code = n.code, notified_at = n.notified_at, ended_at = n.ended_at,
-         reported_at = n.reported_at, retries = n.retries, set_aside = n.set_aside
+         reported_at = n.reported_at, retries = n.retries, set_aside = n.set_aside,
+         held = CASE WHEN n.state = 'waiting' THEN delivery.held END
        FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
          $7::integer[], $8::boolean[])
          AS n (delivery_id, state, code, notified_at, ended_at, reported_at, retries, set_aside)

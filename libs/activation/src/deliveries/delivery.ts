@@ -7,6 +7,12 @@ import { classifyResult, normaliseResult } from '@entrepot/ocs-wire';
  */
 export type DeliveryState = 'waiting' | 'notified' | 'succeeded' | 'failed' | 'withdrawn' | 'superseded';
 
+/**
+ * Why a waiting delivery is not offered: outside the maintenance windows, before another package, beyond the number of
+ * offers, while the stored bytes are damaged; or it is an attempt for later.
+ */
+export type HeldReason = 'window' | 'order' | 'limit' | 'damaged' | 'retry' | 'repeat';
+
 /** Our own code for a package that the agent's history already lists (OCS-PROTOCOL.md §4.2). */
 export const ALREADY_IN_HISTORY = 'SUCCESS_ALREADY_IN_HISTORY';
 

@@ -1,22 +1,23 @@
-import { AppError, type DeliveryId, type DeviceId, type PackageId } from '@entrepot/kernel';
+import { AppError, Clock, type DeliveryId } from '@entrepot/kernel';
 import { beforeId, idPage, type Page, type PageQuery } from '@entrepot/platform-http';
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { DeliveryState } from './delivery.js';
-import { DeliveryQueries, type ListedDelivery } from './delivery.queries.js';
+import { ACTIVATION_OPTIONS, type ActivationOptions } from '../activation.options.js';
+import { deliveryView } from './delivery-view.js';
+import { DeliveryQueries, type DeliveryFilter, type ListedDelivery } from './delivery.queries.js';
 import type { DeliveryView } from './delivery.schemas.js';
 import { ERRORS } from '../errors.js';
-import type { ReportEntity } from './report.entity.js';
 import { ReportRepository } from './report.repository.js';
 
 /** A machine that cannot fetch an info file reports at every PROLOG, so the number of reports has no bound. */
 const REPORTS_IN_LIST = 10;
 const REPORTS_MAX = 1000;
 
-export interface DeliveryListQuery extends PageQuery {
-  readonly packageId?: PackageId;
-  readonly deviceId?: DeviceId;
-  readonly state?: DeliveryState;
+export interface DeliveryListQuery extends PageQuery, Omit<DeliveryFilter, 'archived' | 'latestBy'> {
+  /** Only what was put away; what is not there otherwise. */
+  readonly archived?: boolean | undefined;
+  /** Only the latest attempt of each assignment. */
+  readonly latest?: boolean | undefined;
 }
 
 /** Shows what became of assignments: every attempt with its newest reports. */
@@ -26,11 +27,16 @@ export class ListDeliveries {
     private readonly database: DataSource,
     private readonly deliveries: DeliveryQueries,
     private readonly reports: ReportRepository,
+    private readonly clock: Clock,
+    @Inject(ACTIVATION_OPTIONS) private readonly options: ActivationOptions,
   ) {}
 
   async execute(query: DeliveryListQuery): Promise<Page<DeliveryView>> {
-    const { packageId = null, deviceId = null, state = null } = query;
-    const filter = { packageId, deviceId, state };
+    const filter = {
+      ...query,
+      archived: query.archived ?? query.stage === 'archived',
+      latestBy: query.latest === true ? this.clock.now() : undefined,
+    };
     const { manager } = this.database;
     const before = beforeId<DeliveryId>(query);
     const rows = await this.deliveries.list(manager, filter, before, query.limit + 1);
@@ -49,27 +55,16 @@ export class ListDeliveries {
 
   private async withReports(rows: readonly ListedDelivery[], newest: number): Promise<DeliveryView[]> {
     const ids = rows.map((row) => row.deliveryId);
+    const now = this.clock.now();
+    const { infoLocation } = this.options;
     const reports = await this.reports.newest(this.database.manager, ids, newest);
     return rows.map((row) =>
-      toView(
+      deliveryView(
         row,
         reports.filter((report) => report.deliveryId === row.deliveryId),
+        infoLocation,
+        now,
       ),
     );
   }
-}
-
-function toView(
-  { deliveryId, createdAt, notifiedAt, endedAt, reportedAt, ...rest }: ListedDelivery,
-  reports: readonly ReportEntity[],
-): DeliveryView {
-  return {
-    id: deliveryId,
-    ...rest,
-    createdAt: createdAt.toISOString(),
-    notifiedAt: notifiedAt?.toISOString() ?? null,
-    endedAt: endedAt?.toISOString() ?? null,
-    reportedAt: reportedAt?.toISOString() ?? null,
-    reports: reports.map((report) => ({ at: report.reportedAt.toISOString(), code: report.code })),
-  };
 }

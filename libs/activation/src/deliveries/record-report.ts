@@ -1,4 +1,4 @@
-import { downloadReported, type EventOf } from '@entrepot/contracts';
+import { downloadReported, packageDoubted, type EventOf } from '@entrepot/contracts';
 import { Clock, parseFileId, type DeviceId, type FileId } from '@entrepot/kernel';
 import type { Transaction } from '@entrepot/platform-messaging';
 import { Log } from '@entrepot/platform-telemetry';
@@ -9,8 +9,12 @@ import type { DeliveryEntity } from './delivery.entity.js';
 import { DeliveryRepository } from './delivery.repository.js';
 import { DeviceMergeRepository } from '../devices/device-merge.repository.js';
 import { deviceIdSchema } from '../id.schemas.js';
+import { ReleasePackage } from '../packages/release-package.js';
 import { publishDeliveries } from './publish-deliveries.js';
 import { ReportRepository } from './report.repository.js';
+
+/** The archive that an agent put together is not the one that was built (OCS-PROTOCOL.md §4.5). */
+const BAD_DIGEST = 'ERR_BAD_DIGEST';
 
 /** Keeps what an agent reports of a package and draws the consequence for its delivery (OCS-PROTOCOL.md §4.2). */
 @Injectable()
@@ -20,6 +24,7 @@ export class RecordReport {
     private readonly reports: ReportRepository,
     private readonly merges: DeviceMergeRepository,
     private readonly nextAttempt: NextAttempt,
+    private readonly releasePackage: ReleasePackage,
     private readonly clock: Clock,
     private readonly log: Log,
   ) {}
@@ -39,12 +44,23 @@ export class RecordReport {
       return;
     }
     const after = report(before, result, at);
+    if (result === BAD_DIGEST) await this.doubt(tx, before, fileId, at);
     await this.reports.add(tx.manager, before.deliveryId, result, at);
     if (after === before) return;
     await this.deliveries.saveStatuses(tx.manager, [after]);
     if (!changed(before, after)) return;
     publishDeliveries(tx, [after], () => fileId, this.clock.now());
-    if (!isOpen(after)) await this.nextAttempt.afterResult(tx, after, fileId);
+    if (isOpen(after)) return;
+    await this.nextAttempt.afterResult(tx, after, fileId);
+    await this.releasePackage.execute(tx, after.packageId);
+  }
+
+  /** Asks, once in an attempt, whether our own bytes are right. */
+  private async doubt(tx: Transaction, delivery: DeliveryEntity, fileId: FileId, at: Date): Promise<void> {
+    const { deliveryId, deviceId, packageId } = delivery;
+    if (await this.reports.has(tx.manager, deliveryId, BAD_DIGEST)) return;
+    const doubted = { packageId, fileId, deliveryId, deviceId, code: BAD_DIGEST, at: at.toISOString() };
+    tx.publish(packageDoubted, doubted, packageId);
   }
 
   /** The device may have been merged into another one since it reported. */

@@ -10,6 +10,10 @@ export class ReportRepository {
     await manager.getRepository(ReportEntity).insert({ reportId: uuidv7(), deliveryId, code, reportedAt });
   }
 
+  has(manager: EntityManager, deliveryId: DeliveryId, code: string): Promise<boolean> {
+    return manager.getRepository(ReportEntity).existsBy({ deliveryId, code });
+  }
+
   /** The newest reports of each delivery, oldest first. */
   newest(
     manager: EntityManager,

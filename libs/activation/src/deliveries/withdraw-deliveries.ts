@@ -1,3 +1,4 @@
+import type { FileId, PackageId } from '@entrepot/kernel';
 import type { Transaction } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import type { Withdrawal } from '../activations/activation.schemas.js';
@@ -17,15 +18,16 @@ export class WithdrawDeliveries {
     private readonly packages: PackageRepository,
   ) {}
 
-  /** @param open waiting and notified deliveries of one package, locked */
+  /** @param open waiting and notified deliveries, locked */
   async execute(tx: Transaction, open: readonly DeliveryEntity[], now: Date): Promise<Withdrawal> {
     const after = open.map((delivery) => withdraw(delivery, now));
     const withdrawn = after.filter((delivery) => delivery.state === 'withdrawn');
     const notified = after.filter((delivery) => delivery.state === 'notified');
     await this.deliveries.saveStatuses(tx.manager, withdrawn);
-    const [first] = withdrawn;
-    const built = first ? await this.packages.find(tx.manager, first.packageId) : null;
-    publishDeliveries(tx, withdrawn, () => built?.fileId ?? '', now);
+    const fileIds = new Map<PackageId, FileId | undefined>();
+    for (const packageId of new Set(withdrawn.map((delivery) => delivery.packageId)))
+      fileIds.set(packageId, (await this.packages.find(tx.manager, packageId))?.fileId);
+    publishDeliveries(tx, withdrawn, ({ packageId }) => fileIds.get(packageId) ?? '', now);
     return {
       withdrawn: withdrawn.length,
       alreadyNotified: {

@@ -49,7 +49,7 @@ const EXTENDED = `
     ADD COLUMN archive_id uuid;
   CREATE UNIQUE INDEX delivery_ticket ON delivery (ticket) WHERE ticket IS NOT NULL;
   CREATE INDEX delivery_info_address ON delivery (info_address, package_id) WHERE info_address IS NOT NULL;
-  CREATE INDEX delivery_archive ON delivery (archive_id) WHERE archive_id IS NOT NULL;
+  CREATE INDEX delivery_archived ON delivery (archive_id) WHERE archive_id IS NOT NULL;
 `;
 
 const ASSIGNMENTS = `
@@ -67,18 +67,28 @@ const ASSIGNMENTS = `
     created_by text NOT NULL,
     created_at timestamptz NOT NULL,
     withdrawn_at timestamptz,
+    -- When it was last asked to be compared with its target.
+    asked_at timestamptz NOT NULL,
     -- When the rule last had all devices that its target had at that moment, and how many these were.
     settled_at timestamptz,
-    expected integer
+    expected integer,
+    -- Since when inventory has no such group or search any more.
+    target_gone_at timestamptz
   );
   CREATE UNIQUE INDEX assignment_rule_target ON assignment_rule (activation_id, target_kind, target_id)
     WHERE withdrawn_at IS NULL;
   CREATE INDEX assignment_rule_of ON assignment_rule (target_id) WHERE withdrawn_at IS NULL;
   CREATE TABLE assignment_rule_member (
     rule_id uuid NOT NULL REFERENCES assignment_rule,
-    assignment_id uuid NOT NULL REFERENCES assignment,
+    -- Null when only the leaving was told of.
+    assignment_id uuid REFERENCES assignment,
     -- The member that it is for, which may have been merged into the device that has the assignment.
     device_id uuid NOT NULL,
+    left_at timestamptz,
+    -- The time of the newest event that told of joining or leaving: these may come in the wrong order.
+    told_at timestamptz,
+    -- Somebody withdrew it from this device: the rule does not give it again.
+    excluded boolean NOT NULL DEFAULT false,
     PRIMARY KEY (rule_id, device_id)
   );
   CREATE INDEX assignment_rule_member_assignment ON assignment_rule_member (assignment_id);

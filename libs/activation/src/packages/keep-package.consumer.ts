@@ -15,10 +15,13 @@ export class KeepPackageConsumer {
 
   @Consumes(packageBuilt, 'activation.keep-package')
   async handle(@Payload() event: EventOf<typeof packageBuilt>, @Ctx() context: EventContext): Promise<void> {
-    const { name, priority, operatingSystem, protocol } = event;
+    const { name, version, priority, operatingSystem, protocol, fragments, size, files } = event;
     const packageId = packageIdSchema.parse(event.packageId);
     const fileId = fileIdSchema.parse(event.fileId);
-    const built = { packageId, fileId, name, priority, operatingSystem, protocol };
+    const built = {
+      ...{ packageId, fileId, name, version, priority, operatingSystem, protocol },
+      ...{ fragments, size, files },
+    };
     await this.inbox.once(context.message, (tx) => this.packages.keep(tx.manager, built));
   }
 }

@@ -1,10 +1,14 @@
-import { AppError, type PackageId } from '@entrepot/kernel';
+import { AppError, Clock, type PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { DeliveryQueries, type StateCount } from '../deliveries/delivery.queries.js';
-import type { PackageStatisticsView } from '../deliveries/delivery.schemas.js';
 import { ERRORS } from '../errors.js';
 import { PackageRepository } from '../packages/package.repository.js';
+import { PackageBreakdown } from './package-breakdown.js';
+import { StatisticsQueries, type LocationCount } from './statistics.queries.js';
+import type { PackageStatisticsView } from './statistics.schemas.js';
+import { countsOf, summarise } from './summarise.js';
+
+const DAYS = 90;
 
 /** Counts what became of a package (OCS-PROTOCOL.md §10.4). */
 @Injectable()
@@ -12,7 +16,9 @@ export class PackageStatistics {
   constructor(
     private readonly database: DataSource,
     private readonly packages: PackageRepository,
-    private readonly deliveries: DeliveryQueries,
+    private readonly queries: StatisticsQueries,
+    private readonly breakdown: PackageBreakdown,
+    private readonly clock: Clock,
   ) {}
 
   /** @throws AppError ACTIVATION_PACKAGE_NOT_FOUND for a package that is unknown or not built */
@@ -21,29 +27,23 @@ export class PackageStatistics {
     const built = await this.packages.find(manager, packageId);
     if (built === null)
       throw new AppError(ERRORS.ACTIVATION_PACKAGE_NOT_FOUND, `There is no built package ${packageId}.`);
-    const rows = await this.deliveries.countByState(manager, packageId);
-    return { packageId, fileId: built.fileId, ...summarise(rows) };
+    const now = this.clock.now();
+    const breakdown = this.breakdown.execute(packageId);
+    return {
+      ...{ packageId, fileId: built.fileId },
+      ...summarise(await this.queries.byState(manager, packageId, now), built),
+      ...(await this.queries.aside(manager, packageId, now)),
+      overTime: [...(await this.queries.overTime(manager, packageId, DAYS))],
+      byFragmentLocation: perLocation(await this.queries.byFragmentLocation(manager, packageId, now)),
+      ...(await breakdown),
+    };
   }
 }
 
-/** Adds up counts per state and code; attempts without a result to expect (withdrawn, superseded) are left out. */
-export function summarise(rows: readonly StateCount[]): Omit<PackageStatisticsView, 'packageId' | 'fileId'> {
-  const of = (state: StateCount['state']): number =>
-    rows.filter((row) => row.state === state).reduce((sum, row) => sum + row.count, 0);
-  const counts = {
-    waiting: of('waiting'),
-    notified: of('notified'),
-    succeeded: of('succeeded'),
-    failed: of('failed'),
-  };
-  const reportTimes = rows.flatMap((row) => (row.lastReportAt === null ? [] : [row.lastReportAt.getTime()]));
-  return {
-    counts,
-    total: counts.waiting + counts.notified + counts.succeeded + counts.failed,
-    failuresByCode: rows
-      .filter((row) => row.state === 'failed')
-      .map((row) => ({ code: row.code ?? '', count: row.count }))
-      .sort((a, b) => b.count - a.count || (a.code < b.code ? -1 : 1)),
-    lastReportAt: reportTimes.length === 0 ? null : new Date(Math.max(...reportTimes)).toISOString(),
-  };
+function perLocation(rows: readonly LocationCount[]): PackageStatisticsView['byFragmentLocation'] {
+  const locations = [...new Set(rows.map(({ fragmentLocation }) => fragmentLocation))];
+  return locations.map((fragmentLocation) => ({
+    fragmentLocation,
+    counts: countsOf(rows.filter((row) => row.fragmentLocation === fragmentLocation)),
+  }));
 }

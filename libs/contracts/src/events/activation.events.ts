@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { defineEvent } from './define-event.js';
+import { defineEvent, defineJob } from './define-event.js';
 
 /** A package can now be assigned from the given locations (host[:port]/path, no scheme). */
 export const packageActivated = defineEvent(
@@ -47,4 +47,13 @@ export const packageDoubted = defineEvent(
 export const packageReleased = defineEvent(
   'ocs.evt.activation.package.released.v1',
   z.object({ packageId: z.uuid(), fileId: z.string(), at: z.iso.datetime() }),
+);
+
+/**
+ * Asks to compare what a rule has given with the devices that are in its group or search, those after `after` in the
+ * order of ids; `members` were found up to there.
+ */
+export const settleRuleJob = defineJob(
+  'ocs.job.activation.settle-rule.v1',
+  z.object({ ruleId: z.uuid(), after: z.uuid().nullable(), members: z.int().min(0) }),
 );
