@@ -8,7 +8,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
 import { startInstallation, type Installation } from '../installation/installation.js';
 import { Machine, setQuickDownloads } from '../installation/machine.js';
-import { activate, assign, buildPackage, deliveryIn, type BuiltPackage } from '../installation/packages.js';
+import {
+  activate,
+  assign,
+  buildPackage,
+  deliveryIn,
+  type BuiltPackage,
+  type DeliveryView,
+} from '../installation/packages.js';
 
 const run = promisify(execFile);
 
@@ -34,82 +41,86 @@ async function inventoried(hostname: string): Promise<Machine> {
   return machine;
 }
 
+function build(settings: object, upload: Buffer | null): Promise<BuiltPackage> {
+  const common = { operatingSystem: 'linux', priority: 1 };
+  return buildPackage(installation.httpUrl, api, { ...common, ...settings }, upload);
+}
+
 async function deploy(
   machine: Machine,
   settings: object,
   upload: Buffer | null,
 ): Promise<BuiltPackage & { readonly activationId: string }> {
-  const common = { operatingSystem: 'linux', priority: 1 };
-  const made = await buildPackage(installation.httpUrl, api, { ...common, ...settings }, upload);
+  const made = await build(settings, upload);
   const activationId = await activate(api, made.id);
   await assign(api, activationId, await machine.deviceId(api));
   return { ...made, activationId };
 }
 
-describe('a package made from a template', () => {
-  it('runs a script with its arguments, quotes and all', async () => {
-    const machine = await inventoried('template-script');
-    const proof = join(machines, 'template-script-proof');
-    const script = `#!/bin/sh\nprintf '%s|%s' "$1" "$2" > '${proof}'\n`;
-    const template = { name: 'script', script, arguments: ['two words', "it's ${HOME}"] };
-    const made = await deploy(machine, { name: 'Script', template }, null);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-    expect(delivery.code).toBe('SUCCESS');
-    expect(await readFile(proof, 'utf8')).toBe("two words|it's ${HOME}");
-  });
+describe('packages made from templates, which reach one machine in one run', () => {
+  const made = new Map<string, BuiltPackage>();
+  let deviceId: string;
+  let log: string;
 
-  it('shows a script that fails as failed', async () => {
-    const machine = await inventoried('template-script-fails');
-    const template = { name: 'script', script: '#!/bin/sh\nexit 3\n' };
-    const made = await deploy(machine, { name: 'Bad script', template }, null);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'failed');
-    expect(delivery.code).toBe('ERR_EXECUTE');
-  });
-
-  it('installs a Debian package that was uploaded as it is', async () => {
-    const machine = await inventoried('template-deb');
+  beforeAll(async () => {
+    const machine = await inventoried('templates');
+    deviceId = await machine.deviceId(api);
+    const script = `#!/bin/sh\nprintf '%s|%s' "$1" "$2" > '${join(machines, 'script-proof')}'\n`;
+    const words = ['two words', "it's ${HOME}"];
+    await add('script', { template: { name: 'script', script, arguments: words } }, null);
+    await add('bad script', { template: { name: 'script', script: '#!/bin/sh\nexit 3\n' } }, null);
     const deb = await makeDeb(join(machines, 'deb'));
-    try {
-      const template = { name: 'deb-rpm', format: 'deb' };
-      const made = await deploy(machine, { name: 'Debian package', template }, deb);
-      const { log } = await machine.run();
-      const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-      expect(delivery.code, log).toBe('SUCCESS');
-      expect((await run('dpkg-query', ['-W', '-f=${Version}', 'entrepot-journey'])).stdout).toBe('1.2');
-    } finally {
-      await run('dpkg', ['--purge', 'entrepot-journey']).catch(() => undefined);
-    }
+    await add('deb', { template: { name: 'deb-rpm', format: 'deb' } }, deb);
+    const store = { template: { name: 'store', path: join(machines, 'template-stored') } };
+    await add('store', store, await makeTarGz({ 'a/b.txt': { content: 'kept' } }));
+    const launched = await makeTarGz({ 'install.sh': { content: '#!/bin/sh\nexit 3\n', mode: 0o755 } });
+    await add('launch', { action: { kind: 'LAUNCH', name: 'install.sh' } }, launched);
+    const activationIds = await Promise.all([...made.values()].map(({ id }) => activate(api, id)));
+    await api.post('/api/v1/assignments', { activationIds, deviceIds: [deviceId] });
+    ({ log } = await machine.run());
   });
 
-  it('stores the files of an archive', async () => {
-    const machine = await inventoried('template-store');
-    const target = join(machines, 'template-stored');
-    const template = { name: 'store', path: target };
-    const archive = await makeTarGz({ 'a/b.txt': { content: 'kept' } });
-    const made = await deploy(machine, { name: 'Stored by template', template }, archive);
-    await machine.run();
-    await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-    expect(await readFile(join(target, 'a/b.txt'), 'utf8')).toBe('kept');
+  afterAll(() => run('dpkg', ['--purge', 'entrepot-journey']));
+
+  async function add(name: string, settings: object, upload: Buffer | null): Promise<void> {
+    made.set(name, await build({ name, ...settings }, upload));
+  }
+
+  function ended(name: string, state: string): Promise<DeliveryView> {
+    return deliveryIn(api, made.get(name)?.id ?? '', deviceId, state);
+  }
+
+  it('run a script with its arguments, quotes and all', async () => {
+    expect((await ended('script', 'succeeded')).code, log).toBe('SUCCESS');
+    expect(await readFile(join(machines, 'script-proof'), 'utf8')).toBe("two words|it's ${HOME}");
+  });
+
+  it('show a script that fails as failed', async () => {
+    expect((await ended('bad script', 'failed')).code, log).toBe('ERR_EXECUTE');
+  });
+
+  it('install a Debian package that was uploaded as it is', async () => {
+    expect((await ended('deb', 'succeeded')).code, log).toBe('SUCCESS');
+    const { stdout } = await run('dpkg-query', ['-W', '-f=${Version}', 'entrepot-journey']);
+    expect(stdout).toBe('1.2');
+  });
+
+  it('store the files of an archive', async () => {
+    await ended('store', 'succeeded');
+    expect(await readFile(join(machines, 'template-stored', 'a/b.txt'), 'utf8')).toBe('kept');
+  });
+
+  it('count SUCCESS_3 of a launched program as a success with a warning, in words', async () => {
+    const delivery = await ended('launch', 'succeeded');
+    expect(delivery.code, log).toBe('SUCCESS_3');
+    expect(delivery.reason.en).toContain('3');
+    const statistics = await api.get(`/api/v1/packages/${made.get('launch')?.id ?? ''}/statistics`);
+    expect(statistics).toMatchObject({ succeededWithWarnings: 1 });
   });
 });
 
-describe('a result that an agent tells', () => {
-  it('SUCCESS_3 counts as a success with a warning, in words', async () => {
-    const machine = await inventoried('launch-exit');
-    const archive = await makeTarGz({ 'install.sh': { content: '#!/bin/sh\nexit 3\n', mode: 0o755 } });
-    const action = { kind: 'LAUNCH', name: 'install.sh' };
-    const made = await deploy(machine, { name: 'Exit 3', action }, archive);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-    expect(delivery.code).toBe('SUCCESS_3');
-    expect(delivery.reason).toMatchObject({ en: expect.stringContaining('3') as string });
-    const statistics = await api.get(`/api/v1/packages/${made.id}/statistics`);
-    expect(statistics).toMatchObject({ succeededWithWarnings: 1 });
-  });
-
-  it('ERR_TIMEOUT ends a download that took more days than it may', async () => {
+describe('a download', () => {
+  it('that took more days than it may ends in ERR_TIMEOUT', async () => {
     const machine = await inventoried('timeout');
     const made = await interrupted(machine, 'Timeout');
     await api.set('DOWNLOAD_TIMEOUT', 0);
@@ -121,9 +132,7 @@ describe('a result that an agent tells', () => {
     const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'failed');
     expect(delivery.code).toBe('ERR_TIMEOUT');
   });
-});
 
-describe('a download', () => {
   it('that is killed goes on with the fragment that is missing', async () => {
     const machine = await inventoried('resumed');
     const made = await interrupted(machine, 'Resumed');
@@ -156,10 +165,13 @@ describe('a download', () => {
     const second = await deliveryIn(api, made.id, deviceId, 'succeeded');
     expect(second).toMatchObject({ attempt: 2, code: 'SUCCESS_ALREADY_IN_HISTORY' });
     expect(await readFile(proof, 'utf8')).toBe('x\n');
-    const { items } = await api.get<{ items: { fileId: string; name: string | null }[] }>(
+    const { items } = await api.get<{ items: { fileId: string }[] }>(
       `/api/v1/devices/${deviceId}/installed-packages`,
     );
-    expect(items).toContainEqual(expect.objectContaining({ fileId: made.fileId, name: 'In history' }));
+    expect(items.find(({ fileId }) => fileId === made.fileId)).toMatchObject({
+      inHistory: true,
+      package: { name: 'In history', version: 1 },
+    });
   });
 });
 

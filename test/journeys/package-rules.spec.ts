@@ -49,7 +49,10 @@ async function registered(changes: object = {}): Promise<ScriptedMachine> {
 }
 
 async function group(definition: object): Promise<string> {
-  const { id } = await api.post<{ id: string }>('/api/v1/groups', { description: 'of a journey', ...definition });
+  const { id } = await api.post<{ id: string }>('/api/v1/groups', {
+    description: 'of a journey',
+    ...definition,
+  });
   return id;
 }
 

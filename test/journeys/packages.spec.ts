@@ -13,6 +13,7 @@ import {
   deliveryIn,
   type BuiltPackage,
   type CreatedPackage,
+  type DeliveryView,
   type Statistics,
 } from '../installation/packages.js';
 import { flipStoredByte } from '../installation/stored-objects.js';
@@ -43,14 +44,14 @@ interface Deployed extends BuiltPackage {
   readonly activationId: string;
 }
 
+function build(settings: object, archive: Buffer | null): Promise<BuiltPackage> {
+  const common = { operatingSystem: 'linux', priority: 1 };
+  return buildPackage(installation.httpUrl, api, { ...common, ...settings }, archive);
+}
+
 /** Builds, activates and assigns; the next run of the agent finds the package in its PROLOG. */
 async function deploy(machine: Machine, settings: object, archive: Buffer | null): Promise<Deployed> {
-  const made = await buildPackage(
-    installation.httpUrl,
-    api,
-    { operatingSystem: 'linux', priority: 1, ...settings },
-    archive,
-  );
+  const made = await build(settings, archive);
   const activationId = await activate(api, made.id);
   await assign(api, activationId, await machine.deviceId(api));
   return { ...made, activationId };
@@ -60,127 +61,119 @@ function statisticsOf(made: CreatedPackage): Promise<Statistics> {
   return api.get<Statistics>(`/api/v1/packages/${made.id}/statistics`);
 }
 
-describe('a package reaches a real agent', () => {
+describe('packages of every kind that reach a real agent in one run', () => {
+  const made = new Map<string, BuiltPackage>();
+  const content = noise(50_000);
+  let deviceId: string;
+  let log: string;
+
+  beforeAll(async () => {
+    const machine = await inventoried('workshop');
+    deviceId = await machine.deviceId(api);
+    const putty = await makeTarGz({
+      'putty/readme.txt': { content: 'hello' },
+      'putty/putty.bin': { content },
+    });
+    for (const count of [1, 4])
+      await add(
+        `store ${count}`,
+        { action: { kind: 'STORE', path: join(machines, `stored-${count}`) }, fragments: { count } },
+        putty,
+      );
+    for (const count of [1, 3]) {
+      const script = `#!/bin/sh\necho launched > ${join(machines, `launched-${count}`)}\n`;
+      const files = {
+        'install.sh': { content: script, mode: 0o755 },
+        'payload.bin': { content: noise(20_000) },
+      };
+      const action = { kind: 'LAUNCH', name: 'install.sh' };
+      await add(`launch ${count}`, { action, fragments: { count } }, await makeTarGz(files));
+    }
+    const data = await makeTarGz({ 'data.txt': { content: noise(9_000) } });
+    await add('execute 0', execute(`echo a-b > ${join(machines, 'executed-0')}`), null);
+    for (const count of [1, 2]) {
+      const command = `cp data.txt ${join(machines, `executed-${count}`)}`;
+      await add(`execute ${count}`, { ...execute(command), fragments: { count } }, data);
+    }
+    const secure = {
+      action: { kind: 'STORE', path: join(machines, 'by-https-stored') },
+      fragments: { count: 2 },
+    };
+    const archive = await makeTarGz({ 'secure.bin': { content: noise(9_000) } });
+    await add('by https', { protocol: 'HTTPS', ...secure }, archive);
+    await add('fails', execute('exit 7'), null);
+    const never = { action: { kind: 'STORE', path: join(machines, 'never') }, fragments: { count: 2 } };
+    const tampered = await add('tampered', never, await makeTarGz({ 'a.bin': { content: noise(30_000) } }));
+    const activationIds = await Promise.all([...made.values()].map(({ id }) => activate(api, id)));
+    await api.post('/api/v1/assignments', { activationIds, deviceIds: [deviceId] });
+    await flipStoredByte(installation, tampered.fileId, 2);
+    ({ log } = await machine.run());
+  });
+
+  function execute(command: string): object {
+    return { action: { kind: 'EXECUTE', command } };
+  }
+
+  async function add(name: string, settings: object, archive: Buffer | null): Promise<BuiltPackage> {
+    const one = await build({ name, ...settings }, archive);
+    made.set(name, one);
+    return one;
+  }
+
+  function packageOf(name: string): BuiltPackage {
+    const one = made.get(name);
+    if (one === undefined) throw new Error(`There is no package ${name}`);
+    return one;
+  }
+
+  function ended(name: string, state: string): Promise<DeliveryView> {
+    return deliveryIn(api, packageOf(name).id, deviceId, state);
+  }
+
   it.each([1, 4])(
     'STORE in %i fragments puts the files on the disk and is reported as SUCCESS',
-    async (fragments) => {
-      const machine = await inventoried(`store-${fragments}`);
-      const target = join(machines, `stored-${fragments}`);
-      const content = noise(50_000);
-      const archive = await makeTarGz({
-        'putty/readme.txt': { content: 'hello' },
-        'putty/putty.bin': { content },
-      });
-      const made = await deploy(
-        machine,
-        {
-          name: `Store ${fragments}`,
-          action: { kind: 'STORE', path: target },
-          fragments: { count: fragments },
-        },
-        archive,
-      );
-      expect(made.fragmentCount).toBe(fragments);
-      const run = await machine.run();
-      const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-      expect(delivery.code, run.log).toBe('SUCCESS');
-      expect(await readFile(join(target, 'putty/putty.bin'))).toEqual(content);
-      expect((await statisticsOf(made)).counts).toEqual({ waiting: 0, notified: 0, succeeded: 1, failed: 0 });
+    async (count) => {
+      expect(packageOf(`store ${count}`).fragmentCount).toBe(count);
+      expect((await ended(`store ${count}`, 'succeeded')).code, log).toBe('SUCCESS');
+      expect(await readFile(join(machines, `stored-${count}`, 'putty/putty.bin'))).toEqual(content);
+      const { counts } = await statisticsOf(packageOf(`store ${count}`));
+      expect(counts).toEqual({ waiting: 0, notified: 0, succeeded: 1, failed: 0 });
     },
   );
 
-  it.each([1, 3])('LAUNCH in %i fragments runs the program of the archive', async (fragments) => {
-    const machine = await inventoried(`launch-${fragments}`);
-    const proof = join(machines, `launched-${fragments}`);
-    const archive = await makeTarGz({
-      'install.sh': { content: `#!/bin/sh\necho launched > ${proof}\n`, mode: 0o755 },
-      'payload.bin': { content: noise(20_000) },
-    });
-    const made = await deploy(
-      machine,
-      {
-        name: `Launch ${fragments}`,
-        action: { kind: 'LAUNCH', name: 'install.sh' },
-        fragments: { count: fragments },
-      },
-      archive,
-    );
-    expect(made.fragmentCount).toBe(fragments);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
+  it.each([1, 3])('LAUNCH in %i fragments runs the program of the archive', async (count) => {
+    expect(packageOf(`launch ${count}`).fragmentCount).toBe(count);
     // A Unix agent tells the exit code of what it launched (OCS-PROTOCOL.md §4.5).
-    expect(delivery.code).toBe('SUCCESS_0');
-    expect(await readFile(proof, 'utf8')).toBe('launched\n');
+    expect((await ended(`launch ${count}`, 'succeeded')).code, log).toBe('SUCCESS_0');
+    expect(await readFile(join(machines, `launched-${count}`), 'utf8')).toBe('launched\n');
   });
 
-  it.each([0, 1, 2])('EXECUTE with %i fragments runs the command among the files', async (fragments) => {
-    const machine = await inventoried(`execute-${fragments}`);
-    const proof = join(machines, `executed-${fragments}`);
-    const archive = fragments === 0 ? null : await makeTarGz({ 'data.txt': { content: noise(9_000) } });
-    const command = fragments === 0 ? `echo a-b > ${proof}` : `cp data.txt ${proof}`;
-    const settings = { name: `Execute ${fragments}`, action: { kind: 'EXECUTE', command } };
-    const made = await deploy(
-      machine,
-      fragments === 0 ? settings : { ...settings, fragments: { count: fragments } },
-      archive,
-    );
-    expect(made.fragmentCount).toBe(fragments);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-    expect(delivery.code).toBe('SUCCESS');
-    expect(existsSync(proof)).toBe(true);
+  it.each([0, 1, 2])('EXECUTE with %i fragments runs the command among the files', async (count) => {
+    expect(packageOf(`execute ${count}`).fragmentCount).toBe(count);
+    expect((await ended(`execute ${count}`, 'succeeded')).code, log).toBe('SUCCESS');
+    expect(existsSync(join(machines, `executed-${count}`))).toBe(true);
   });
 
   it('brings the fragments by https when the package says so', async () => {
-    const machine = await inventoried('by-https');
-    const target = join(machines, 'by-https-stored');
-    const made = await deploy(
-      machine,
-      {
-        name: 'Fragments by https',
-        protocol: 'HTTPS',
-        action: { kind: 'STORE', path: target },
-        fragments: { count: 2 },
-      },
-      await makeTarGz({ 'secure.bin': { content: noise(9_000) } }),
-    );
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'succeeded');
-    expect(delivery.code).toBe('SUCCESS');
-    expect(await readFile(join(target, 'secure.bin'))).toEqual(noise(9_000));
+    expect((await ended('by https', 'succeeded')).code, log).toBe('SUCCESS');
+    expect(await readFile(join(machines, 'by-https-stored', 'secure.bin'))).toEqual(noise(9_000));
   });
 
   it('shows a command that fails as failed, with the code of the agent', async () => {
-    const machine = await inventoried('execute-fails');
-    const made = await deploy(
-      machine,
-      { name: 'Fails', action: { kind: 'EXECUTE', command: 'exit 7' } },
-      null,
-    );
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'failed');
-    expect(delivery.code).toBe('ERR_EXECUTE');
-    expect(await statisticsOf(made)).toMatchObject({
+    expect((await ended('fails', 'failed')).code, log).toBe('ERR_EXECUTE');
+    expect(await statisticsOf(packageOf('fails'))).toMatchObject({
       counts: { succeeded: 0, failed: 1 },
       failuresByCode: [{ code: 'ERR_EXECUTE', count: 1 }],
     });
   });
 
   it('ends in ERR_BAD_DIGEST when a stored fragment was tampered with', async () => {
-    const machine = await inventoried('bad-digest');
-    const archive = await makeTarGz({ 'a.bin': { content: noise(30_000) } });
-    const made = await deploy(
-      machine,
-      { name: 'Tampered', action: { kind: 'STORE', path: join(machines, 'never') }, fragments: { count: 2 } },
-      archive,
-    );
-    await flipStoredByte(installation, made.fileId, 2);
-    await machine.run();
-    const delivery = await deliveryIn(api, made.id, await machine.deviceId(api), 'failed');
-    expect(delivery.code).toBe('ERR_BAD_DIGEST');
+    expect((await ended('tampered', 'failed')).code, log).toBe('ERR_BAD_DIGEST');
     expect(existsSync(join(machines, 'never'))).toBe(false);
   });
+});
 
+describe('a package reaches a real agent', () => {
   it('is fetched over https only from a server that the authority vouches for, and stays on offer otherwise', async () => {
     const machine = await inventoried('https');
     const made = await deploy(
