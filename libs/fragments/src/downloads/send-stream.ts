@@ -57,7 +57,7 @@ export async function sendStream(
     source.destroy();
   }
   await ended(response);
-  return { bytes, isComplete: bytes === size, failure };
+  return { bytes, isComplete: bytes === size && response.writableFinished, failure };
 }
 
 /** @returns how many of the bytes were handed over; fewer when nobody reads any more */

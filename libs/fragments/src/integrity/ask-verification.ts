@@ -1,10 +1,12 @@
 import { changeRecorded, verifyPackageJob } from '@entrepot/contracts';
-import { AppError, Clock } from '@entrepot/kernel';
+import { AppError } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { ERRORS } from '../errors.js';
 import { PublishedPackageRepository } from '../storage/published-package.repository.js';
+
+const DOUBTED_EVERY_S = 60;
 
 /** Has a package read again. */
 @Injectable()
@@ -12,12 +14,11 @@ export class AskVerification {
   constructor(
     private readonly outbox: Outbox,
     private readonly packages: PublishedPackageRepository,
-    private readonly clock: Clock,
   ) {}
 
   /** Because a machine doubts its bytes: once a minute at the most, since machines that fail do so by the hundred. */
   async doubted(tx: Transaction, fileId: string): Promise<void> {
-    if (await this.packages.noteVerificationAsked(tx.manager, fileId, this.clock.now()))
+    if (await this.packages.noteVerificationAsked(tx.manager, fileId, DOUBTED_EVERY_S))
       tx.publish(verifyPackageJob, { fileId }, fileId);
   }
 
@@ -27,8 +28,7 @@ export class AskVerification {
    */
   async wanted(principal: Principal, fileId: string): Promise<void> {
     await this.outbox.transaction(async (tx) => {
-      const known = await this.packages.find(tx.manager, fileId);
-      if (known === null || known.freedAt !== null)
+      if (!(await this.packages.noteVerificationAsked(tx.manager, fileId, 0)))
         throw new AppError(ERRORS.FRAGMENTS_PACKAGE_NOT_STORED, `Nothing of package ${fileId} is stored.`);
       tx.publish(verifyPackageJob, { fileId }, fileId);
       const change = auditChange(principal, 'fragments', 'package.verify', 'package', fileId);

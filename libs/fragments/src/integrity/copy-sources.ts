@@ -13,14 +13,15 @@ export interface CopySource {
   readonly name: string;
   /**
    * The bytes of a published file; null when the place does not have it.
+   * @param signal ends the reading
    * @throws Error when the place cannot be reached
    */
-  open(fileId: string, file: string): Promise<Readable | null>;
+  open(fileId: string, file: string, signal: AbortSignal): Promise<Readable | null>;
 }
 
 type ProxyCacheRow = ProxyPlace & { readonly name: string };
 
-/** The other servers of the configuration, then the registered proxy caches. */
+/** The other servers of the configuration, then the registered proxy caches; not those that no probe reaches. */
 @Injectable()
 export class CopySources {
   constructor(
@@ -30,7 +31,8 @@ export class CopySources {
 
   async list(): Promise<CopySource[]> {
     const caches: ProxyCacheRow[] = await this.database.query(
-      'SELECT name, kind, host, port, path FROM proxy_cache WHERE NOT requires_password ORDER BY name',
+      `SELECT name, kind, host, port, path FROM proxy_cache
+       WHERE NOT requires_password AND (probe ->> 'reachable') IS DISTINCT FROM 'false' ORDER BY name`,
     );
     return [
       ...this.options.repairSources.map(serverSource),
@@ -40,10 +42,10 @@ export class CopySources {
 }
 
 function serverSource(base: string): CopySource {
-  const open: CopySource['open'] = (fileId, file) => {
+  const open: CopySource['open'] = (fileId, file, signal) => {
     const { protocol, hostname, port, host, pathname } = new URL(`${base}/${fileId}/${file}`);
     const target = { hostname: hostname.replace(/^\[|\]$/g, ''), port, path: pathname, headers: { host } };
-    return fetchCopy({ secure: protocol === 'https:', ...target });
+    return fetchCopy({ secure: protocol === 'https:', ...target, signal });
   };
   return { name: base, open };
 }
@@ -52,11 +54,11 @@ function serverSource(base: string): CopySource {
  * A cache is asked for what it has only, or it would fetch our own damaged bytes once more; info files it never has.
  */
 function cacheSource(cache: ProxyCacheRow, fragmentLocation: string): CopySource {
-  const open: CopySource['open'] = async (fileId, file) => {
+  const open: CopySource['open'] = async (fileId, file, signal) => {
     if (file === INFO_FILE_NAME) return null;
     const { hostname, port, path, host } = proxiedAddress(cache, fragmentLocation, fileId, file);
     const headers = { host, 'cache-control': 'only-if-cached' };
-    return fetchCopy({ secure: false, hostname, port, path, headers });
+    return fetchCopy({ secure: false, hostname, port, path, headers, signal });
   };
   return { name: `proxy cache ${cache.name}`, open };
 }

@@ -12,12 +12,14 @@ export interface CopyRequest {
   /** The request's target: a whole URL for a forward proxy. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Ends it, in the middle of its bytes too: a place that sends a byte now and then is never silent. */
+  readonly signal: AbortSignal;
 }
 
 /**
  * Asks another place for a file. Redirects are not followed: the place that was named has it or not.
  * @returns its bytes, or null when it answers anything but 200
- * @throws Error when it cannot be reached or is silent; so does the stream, midway
+ * @throws Error when it cannot be reached, is silent or takes too long; so does the stream, midway
  */
 export async function fetchCopy({ secure, ...where }: CopyRequest): Promise<IncomingMessage | null> {
   const request = secure ? httpsRequest : httpRequest;

@@ -3,7 +3,7 @@ import { sha256Hex, type FileId } from '@entrepot/kernel';
 import { ObjectStoreModule } from '@entrepot/platform-object-store';
 import { removeDirectory, temporaryDirectory, useDatabase, waitFor } from '@entrepot/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
-import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -127,6 +127,21 @@ describe('a package that is read again', () => {
     expect(await trial.download(fileId, `${fileId}-1`)).toEqual(bytes);
   });
 
+  it('is not read twice for what was asked while it was read, but again for what is asked afterwards', async () => {
+    const bytes = randomBytes(1_000);
+    const fileId = await trial.publish([bytes]);
+    const asked = 'UPDATE published_package SET verification_asked_at = now() WHERE file_id = $1';
+    await trial.database.query(asked, [fileId]);
+    await verify(fileId);
+    const first = await verifiedAt(bytes);
+    await verify(fileId);
+    expect(await verifiedAt(bytes)).toEqual(first);
+    await flipBit(await fileOf(fileId));
+    await trial.database.query(asked, [fileId]);
+    await verify(fileId);
+    expect(await heardVerified(fileId, 3)).toMatchObject({ intact: false, damaged: [`${fileId}-1`] });
+  });
+
   it('is read once a minute at the most, however many machines doubt it', async () => {
     const fileId = await trial.publish([randomBytes(1_000)]);
     for (let machine = 0; machine < 5; machine++)
@@ -170,6 +185,19 @@ describe('damaged bytes', () => {
     await trial.get(CleanUpObjects).execute(0);
     await expect(readFile(damagedPath)).rejects.toMatchObject({ code: 'ENOENT' });
     expect(await trial.download(fileId, `${fileId}-1`)).toEqual(bytes);
+  });
+
+  it('are not sought in a proxy cache that the last probe did not reach', async () => {
+    await trial.database.query(
+      `INSERT INTO proxy_cache (id, name, kind, host, port, path, created_at, probe)
+       VALUES ($1, 'away', 'accelerator', '127.0.0.1', $2, 'away', now(), '{"reachable": false}')`,
+      [randomUUID(), port],
+    );
+    const fileId = await trial.publish([randomBytes(1_000)]);
+    await flipBit(await fileOf(fileId));
+    await verify(fileId);
+    expect(asked.map(({ url }) => url)).toEqual([`/other/${fileId}/${fileId}-1`]);
+    await trial.database.query('DELETE FROM proxy_cache');
   });
 
   it.each([
@@ -221,6 +249,25 @@ describe('the scrub', () => {
     expect(await verifiedAt(young)).toBeNull();
     expect(await trial.download(fileId, `${fileId}-1`)).toEqual(old);
     expect(await trial.download(fileId, `${fileId}-2`)).toBe(503);
+  });
+
+  it('goes on behind objects that the store fails on, of which it says nothing', async () => {
+    const parts = Array.from({ length: 5 }, () => randomBytes(1_000));
+    const fileId = await trial.publish(parts);
+    for (const [index, part] of parts.entries()) await setBack(part, 50 - index);
+    for (const n of [1, 2, 3, 4]) {
+      const path = await fileOf(fileId, `${fileId}-${n}`);
+      await rm(path);
+      await symlink(path, path);
+    }
+    await trial.get(ScrubContents).execute();
+    expect(await Promise.all(parts.map(verifiedAt))).toEqual([null, null, null, null, expect.any(Date)]);
+    const damaged: unknown[] = await trial.database.query(
+      'SELECT 1 FROM content JOIN published_blob USING (sha256) WHERE file_id = $1 AND damaged_at IS NOT NULL',
+      [fileId],
+    );
+    expect(damaged).toEqual([]);
+    await trial.database.query('UPDATE content SET verified_at = now()');
   });
 
   it('reads a share of what is in the second half of its term, longest unread first', async () => {

@@ -50,13 +50,19 @@ export class IntegrityRepository {
     await manager.query('UPDATE content SET repair_tried_at = now() WHERE sha256 = $1', [sha256]);
   }
 
-  /** Contents that nobody has read for so many seconds, longest first; damaged ones are not among them. */
-  unreadFor(manager: EntityManager, seconds: number, atMost: number): Promise<Content[]> {
+  /** Contents but these that nobody has read for so many seconds, longest first; damaged ones are not among them. */
+  unreadFor(
+    manager: EntityManager,
+    seconds: number,
+    atMost: number,
+    but: readonly string[],
+  ): Promise<Content[]> {
     return manager.query(
       `SELECT ${CONTENT} FROM content
        WHERE damaged_at IS NULL AND coalesce(verified_at, stored_at) <= now() - $1 * interval '1 second'
+         AND sha256 <> ALL ($3)
        ORDER BY coalesce(verified_at, stored_at) LIMIT $2`,
-      [seconds, atMost],
+      [seconds, atMost, but],
     );
   }
 

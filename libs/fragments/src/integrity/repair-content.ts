@@ -14,6 +14,9 @@ import { IntegrityRepository } from './integrity.repository.js';
 
 /** Names of the same bytes that a place is asked for. */
 const NAMES_TRIED = 4;
+/** A place has so long to answer, and to send this many bytes a second. */
+const ANSWER_MS = 30_000;
+const SLOWEST_BYTES_PER_SECOND = 50_000;
 export const FILES_TOLD = 1_000;
 
 /** Gets the bytes of a damaged content from another place. */
@@ -41,9 +44,10 @@ export class RepairContent {
     const files = await this.published.filesOf(manager, content.sha256, NAMES_TRIED);
     for (const source of await this.sources.list())
       for (const { fileId, name } of files) {
-        const key = await this.copy(content, source, fileId, name);
-        if (key === null) continue;
-        await this.replace(content, key, source.name);
+        const copied = await this.copy(content, source, fileId, name);
+        if (copied === 'unreachable') break;
+        if (copied === null) continue;
+        await this.replace(content, copied, source.name);
         return source.name;
       }
     return null;
@@ -54,10 +58,13 @@ export class RepairContent {
     source: CopySource,
     fileId: string,
     file: string,
-  ): Promise<ObjectKey | null> {
+  ): Promise<ObjectKey | 'unreachable' | null> {
     const key = objectKey('content', sha256, randomUUID());
+    const signal = AbortSignal.timeout(ANSWER_MS + Math.ceil((size / SLOWEST_BYTES_PER_SECOND) * 1_000));
+    let isReached = false;
     try {
-      const bytes = await source.open(fileId, file);
+      const bytes = await source.open(fileId, file, signal);
+      isReached = true;
       if (bytes === null) return null;
       await this.store.put(key, bytes, { size, sha256 });
       return key;
@@ -65,7 +72,7 @@ export class RepairContent {
       if (error instanceof AppError && error.code === OBJECT_STORE_ERRORS.OBJECT_STORE_UNAVAILABLE.code)
         throw error;
       this.log.warn({ err: error, source: source.name, fileId, file }, 'A place has no good copy of a file');
-      return null;
+      return isReached ? null : 'unreachable';
     }
   }
 

@@ -39,13 +39,16 @@ export class VerifyContent {
 
   private async noteIntact(content: Content): Promise<void> {
     const { sha256 } = content;
-    await this.outbox.transaction(async (tx) => {
-      if ((await this.integrity.noteIntact(tx.manager, content)) !== 'changed') return;
+    const noted = await this.outbox.transaction(async (tx) => {
+      const result = await this.integrity.noteIntact(tx.manager, content);
+      if (result !== 'changed') return result;
       const files = await this.published.filesOf(tx.manager, sha256, FILES_TOLD);
       const at = this.clock.now().toISOString();
       tx.publish(integrityRestored, { sha256, files, at, source: 'its own object' }, sha256);
+      return result;
     });
-    this.published.forget();
+    // Not after each of thousands that a scrub reads: downloads live on what is remembered.
+    if (noted === 'changed') this.published.forget();
   }
 
   /** False when the content has another object by now. */

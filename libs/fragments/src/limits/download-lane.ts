@@ -19,9 +19,9 @@ export class DownloadLane {
     this.bucket = new TokenBucket(limits.bytesPerSecond ?? Infinity);
   }
 
-  /** Takes a place; false when all are taken. */
+  /** Takes a place; false when all are taken. Bytes a second limit the places too, or all would starve together. */
   enter(): boolean {
-    if (this.maxParallel !== null && this.active >= this.maxParallel) return false;
+    if (this.active >= Math.min(this.maxParallel ?? Infinity, this.bucket.places)) return false;
     this.active += 1;
     return true;
   }

@@ -33,3 +33,9 @@ it('writes addresses as people do', () => {
     '2001:db8::1',
   ]);
 });
+
+it('has an address that nobody has for whoever is gone, and for what is none', () => {
+  expect([undefined, '', 'unknown', '10.1.2.3:4567', 'x'.repeat(1_000)].map(plainAddress)).toEqual(
+    Array(5).fill('0.0.0.0'),
+  );
+});

@@ -57,6 +57,19 @@ describe('a token bucket', () => {
     expect(one.sum()).toBeGreaterThan(900_000);
   });
 
+  it.each([1_024, 100_000, 10_000_000])(
+    'gives nobody at %i bytes a second a turn later than 30 s',
+    async (rate) => {
+      const bucket = new TokenBucket(rate);
+      let served = 0;
+      for (let n = 0; n < bucket.places; n++)
+        void bucket.take(bucket.slice, wanted).then(() => (served += 1));
+      await vi.advanceTimersByTimeAsync(30_000);
+      expect(served).toBe(bucket.places);
+      expect(served).toBeGreaterThanOrEqual(30);
+    },
+  );
+
   it('does not count what nobody wants any more', async () => {
     const bucket = new TokenBucket(1_024);
     await bucket.take(1_024, wanted);

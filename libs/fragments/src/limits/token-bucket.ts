@@ -9,6 +9,8 @@ const BURST = 0.25;
 const SLICES_A_SECOND = 16;
 const SMALLEST_SLICE = 1_024;
 const LARGEST_SLICE = 65_536;
+/** Half of what a front door takes for the end of a download; agents wait longer. */
+const LONGEST_TURN_S = 30;
 
 /** Lets bytes pass at a rate that all who take from it share; who comes first goes first. */
 export class TokenBucket {
@@ -26,6 +28,11 @@ export class TokenBucket {
   get slice(): number {
     const slice = Math.floor(Math.min(this.rate, Number.MAX_SAFE_INTEGER) / SLICES_A_SECOND);
     return Math.min(Math.max(slice, SMALLEST_SLICE), LARGEST_SLICE);
+  }
+
+  /** How many can take slices in turn without anybody waiting so long for his next one that he is given up. */
+  get places(): number {
+    return this.rate === Infinity ? Infinity : Math.floor((this.rate * LONGEST_TURN_S) / this.slice);
   }
 
   /**

@@ -18,13 +18,13 @@ export class PublishedFragments {
     return row === undefined ? null : { ...row, size: Number(row.size) };
   }
 
-  /** How many fragments a package has or had; null when none of that file id was ever published. */
+  /** How many fragments a package has or had, and since when they are served no more; null when none of that file id was ever published. */
   async lifeOf(
     manager: EntityManager,
     fileId: string,
-  ): Promise<{ readonly fragments: number; readonly isFreed: boolean } | null> {
-    const [row]: { fragments: number; isFreed: boolean }[] = await manager.query(
-      'SELECT fragments, freed_at IS NOT NULL AS "isFreed" FROM published_package WHERE file_id = $1',
+  ): Promise<{ readonly fragments: number; readonly freedAt: Date | null } | null> {
+    const [row]: { fragments: number; freedAt: Date | null }[] = await manager.query(
+      'SELECT fragments, freed_at AS "freedAt" FROM published_package WHERE file_id = $1',
       [fileId],
     );
     return row ?? null;

@@ -1,4 +1,5 @@
 import { Agent } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError, Clock, type FileId } from '@entrepot/kernel';
 import { fragmentName } from '@entrepot/ocs-wire';
 import { Inject, Injectable } from '@nestjs/common';
@@ -16,6 +17,8 @@ import { sendPurge } from './send-purge.js';
 const TIMEOUT_MS = 10_000;
 const AT_ONCE = 8;
 const DETAIL_MAX = 200;
+/** After its freeing a replica may serve a package for two seconds more, into the very cache that was just purged. */
+const SETTLED_MS = 4_000;
 
 /** Purges all fragments of a package from one proxy cache. */
 @Injectable()
@@ -43,11 +46,18 @@ export class PurgeProxy {
     ]);
     if (cache === null || purge === null) return;
     if (purge.state === 'purged' || purge.state === 'refused') return;
-    if (purge.afterFreeing && life !== null && !life.isFreed)
+    const freedAt = life?.freedAt ?? null;
+    if (purge.afterFreeing && life !== null && freedAt === null)
       throw unfinished(`Package ${fileId} is still served.`);
+    if (freedAt !== null) await this.settled(freedAt);
     const outcome = await this.purge(cache, fileId, life?.fragments ?? 0);
     await this.purges.end(manager, purge, outcome, this.clock.now());
     if (outcome.state === 'unreachable') throw unfinished(`${cache.name}: ${outcome.detail}`);
+  }
+
+  private async settled(freedAt: Date): Promise<void> {
+    const left = freedAt.getTime() + SETTLED_MS - this.clock.now().getTime();
+    if (left > 0) await wait(Math.min(left, SETTLED_MS));
   }
 
   private async purge(cache: ProxyCache, fileId: string, fragments: number): Promise<PurgeOutcome> {

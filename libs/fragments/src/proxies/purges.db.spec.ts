@@ -43,6 +43,10 @@ describe('a package that is taken back at once', () => {
       detail: '2 of 2 fragments were in the cache',
     });
     await trial.purgeOf(accelerated.id, fileId, 'purged');
+    const early: unknown[] = await trial.fragments.database.query(
+      "SELECT 1 FROM proxy_purge JOIN published_package USING (file_id) WHERE ended_at < freed_at + interval '2 s'",
+    );
+    expect(early, 'purges that ended while another replica may still have served the package').toEqual([]);
     for (const through of ['forward', 'accelerator'] as const) {
       for (const n of [1, 2]) expect((await trial.fetched(fileId, n, through)).status).toBe(404);
       expect(await trial.cacheOf(kept, 1, through)).toBe('HIT');

@@ -70,10 +70,12 @@ export class ContentRepository {
     return new Set(rows.map(({ objectKey }) => objectKey));
   }
 
-  /** The contents of a package, each once. */
-  ofPackage(manager: EntityManager, fileId: string): Promise<Content[]> {
+  /** The contents of a package, each once, and which of them are right by a reading since one was last asked for. */
+  ofPackage(manager: EntityManager, fileId: string): Promise<(Content & { readonly isChecked: boolean })[]> {
     return manager.query(
-      `SELECT sha256, size::float8 AS size, object_key AS "objectKey" FROM content
+      `SELECT sha256, size::float8 AS size, object_key AS "objectKey",
+         coalesce(damaged_at IS NULL AND verified_at > verification_asked_at, false) AS "isChecked"
+       FROM content LEFT JOIN published_package ON file_id = $1
        WHERE sha256 IN (SELECT sha256 FROM published_blob WHERE file_id = $1) ORDER BY sha256`,
       [fileId],
     );

@@ -69,12 +69,12 @@ export class PublishedPackageRepository {
     return rows.map(({ fileId }) => fileId);
   }
 
-  /** Notes that a verification is asked for; false when one was within the last minute, or nothing is stored. */
-  async noteVerificationAsked(manager: EntityManager, fileId: string, now: Date): Promise<boolean> {
+  /** Notes that a verification is asked for; false when one was in so many seconds before, or nothing is stored. */
+  async noteVerificationAsked(manager: EntityManager, fileId: string, seconds: number): Promise<boolean> {
     const [, changed] = (await manager.query(
-      `UPDATE published_package SET verification_asked_at = $2 WHERE file_id = $1 AND freed_at IS NULL
-         AND (verification_asked_at IS NULL OR verification_asked_at <= $2::timestamptz - interval '1 minute')`,
-      [fileId, now],
+      `UPDATE published_package SET verification_asked_at = now() WHERE file_id = $1 AND freed_at IS NULL
+         AND (verification_asked_at IS NULL OR verification_asked_at <= now() - $2 * interval '1 second')`,
+      [fileId, seconds],
     )) as [unknown, number];
     return changed > 0;
   }

@@ -82,7 +82,7 @@ export const databaseConfig = defineConfig({
   ),
   poolSize: withDefault(
     'ENTREPOT_DATABASE_POOL',
-    wholeNumber(4, 200),
+    wholeNumber(8, 200),
     '10',
     'Connections to Postgres of each context.',
   ),

@@ -37,10 +37,11 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
   private readonly objects: string;
   private readonly incoming: string;
   private prepared: Promise<void> | null = null;
-  /** Objects that come into a folder side by side share its fsync. */
-  private readonly syncs = new Coalescer<string, void>((folders) => Promise.all(folders.map(syncFolder)), {
-    maxKeys: 16,
-  });
+  /** Objects that come into a folder side by side share its fsync, and its failure: those of others do not. */
+  private readonly syncs = new Coalescer<string, PromiseSettledResult<void>>(
+    (folders) => Promise.allSettled(folders.map(syncFolder)),
+    { maxKeys: 16 },
+  );
 
   constructor(options: DiskOptions) {
     super();
@@ -169,7 +170,8 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
         await makeFolder(folder, this.objects);
       }
     }
-    await this.syncs.get(folder);
+    const synced = await this.syncs.get(folder);
+    if (synced.status === 'rejected') throw synced.reason;
   }
 
   private async openObject(key: ObjectKey): Promise<{ readonly file: FileHandle; readonly size: number }> {
