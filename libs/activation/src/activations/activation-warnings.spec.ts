@@ -15,16 +15,23 @@ describe('the fragment location of an activation', () => {
   });
 
   it('is warned of where agents would not obey it', () => {
-    const elsewhere = { fragmentLocation: 'cache.lyon/download', caFile: null };
+    const elsewhere = { infoLocation: 'nas.lyon/download', fragmentLocation: 'cache.lyon/download' };
     expect(activationWarnings({ ...linux, ...elsewhere }, DEFAULTS)[0]).toContain('cache.lyon/download');
     expect(activationWarnings({ ...linux, ...elsewhere, operatingSystem: 'windows' }, DEFAULTS)).toEqual([]);
-    expect(activationWarnings({ ...linux, fragmentLocation: 'server:8080/download' }, DEFAULTS)).toEqual([]);
+    const usual = { ...elsewhere, fragmentLocation: 'server:8080/download' };
+    expect(activationWarnings({ ...linux, ...usual }, DEFAULTS)).toEqual([]);
     const secure = {
       ...linux,
+      ...elsewhere,
       protocol: 'HTTPS',
       fragmentLocation: 'server:8443/download',
-      caFile: null,
     } as const;
     expect(activationWarnings(secure, DEFAULTS)).toEqual([]);
+  });
+
+  it('is obeyed where this server serves the info file, which then names it', () => {
+    const { infoLocation } = DEFAULTS;
+    const there = { ...linux, infoLocation, fragmentLocation: 'cache.lyon/download' };
+    expect(activationWarnings(there, DEFAULTS)).toEqual([]);
   });
 });

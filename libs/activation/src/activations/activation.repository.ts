@@ -96,19 +96,6 @@ export class ActivationRepository {
     await manager.getRepository(ActivationEntity).update({ activationId }, { withdrawnAt: at });
   }
 
-  /** The rules that give these activations end with them. */
-  async withdrawRules(
-    manager: EntityManager,
-    activationIds: readonly ActivationId[],
-    at: Date,
-  ): Promise<void> {
-    await manager.query(
-      `UPDATE assignment_rule SET withdrawn_at = $2
-       WHERE activation_id = ANY ($1::uuid[]) AND withdrawn_at IS NULL`,
-      [activationIds, at],
-    );
-  }
-
   async find(manager: EntityManager, activationId: ActivationId): Promise<LiveActivation | null> {
     const rows: LiveActivation[] = await manager.query(`${SELECT_LIVE} AND a.activation_id = $1`, [
       activationId,

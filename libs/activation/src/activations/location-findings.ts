@@ -85,8 +85,8 @@ const WORDS: Record<LocationFindingCode, (facts: FindingFacts) => Words> = {
     fr: `${url} n'est pas le fichier info du paquet ${expected}.`,
   }),
   CERTIFICATE_ENDS_SOON: ({ url, days }) => ({
-    en: `The certificate at ${url} ends in ${days} days; agents will then refuse the info file.`,
-    fr: `Le certificat de ${url} expire dans ${days} jours ; les agents refuseront alors le fichier info.`,
+    en: `The certificate at ${url} ends in ${days} ${days === 1 ? 'day' : 'days'}; agents will then refuse the info file.`,
+    fr: `Le certificat de ${url} expire dans ${days} ${(days ?? 0) < 2 ? 'jour' : 'jours'} ; les agents refuseront alors le fichier info.`,
   }),
   DIGEST_UNKNOWN: ({ url }) => ({
     en: `The digest of ${url} is not known, because the package was built by an earlier version; only the answer was checked.`,

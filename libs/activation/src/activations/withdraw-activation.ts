@@ -5,7 +5,6 @@ import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { ActivationRepository } from './activation.repository.js';
 import type { Withdrawal } from './activation.schemas.js';
-import { DeliveryRepository } from '../deliveries/delivery.repository.js';
 import { ERRORS } from '../errors.js';
 import { WithdrawDeliveries } from '../deliveries/withdraw-deliveries.js';
 
@@ -15,7 +14,6 @@ export class WithdrawActivation {
   constructor(
     private readonly outbox: Outbox,
     private readonly activations: ActivationRepository,
-    private readonly deliveries: DeliveryRepository,
     private readonly withdrawDeliveries: WithdrawDeliveries,
     private readonly clock: Clock,
   ) {}
@@ -28,8 +26,7 @@ export class WithdrawActivation {
         throw new AppError(ERRORS.ACTIVATION_NOT_FOUND, `There is no activation ${activationId}.`);
       const now = this.clock.now();
       await this.activations.markWithdrawn(tx.manager, activationId, now);
-      const open = await this.deliveries.lockOpenOfActivation(tx.manager, activationId);
-      const withdrawal = await this.withdrawDeliveries.execute(tx, open, now);
+      const withdrawal = await this.withdrawDeliveries.ofActivation(tx, activationId, now);
       const detail = {
         packageId: activation.packageId,
         withdrawn: withdrawal.withdrawn,

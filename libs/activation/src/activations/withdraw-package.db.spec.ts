@@ -54,7 +54,7 @@ describe('a package that is deleted', () => {
     expect(delivery.reason.en).toContain('taken back after');
     const states = (await trial.published(deliveryChanged)).filter((event) => event.fileId === fileId);
     expect(states.map(({ state }) => state)).toEqual(['waiting', 'waiting', 'notified', 'withdrawn']);
-    expect(await liveRules(body.id)).toBe(0);
+    expect((await trial.call('GET', `assignment-rules?packageId=${packageId}`)).body.total).toBe(0);
   });
 
   it('may be withdrawn twice, and is audited once with the account that asked', async () => {
@@ -129,7 +129,7 @@ describe('the release of a deleted package', () => {
   });
 
   it('follows on the fact alone when the package was not known here as it was deleted', async () => {
-    const packageId = uuidv7();
+    const [packageId, device] = [uuidv7(), uuidv7()];
     const deleted = {
       ...{ packageId, fileId: '1500000001', name: 'late', version: 1, immediately: false },
       at: new Date().toISOString(),
@@ -139,8 +139,12 @@ describe('the release of a deleted package', () => {
       trial.app.get(FollowDeletionConsumer).handle(deleted, messageFor('activation.follow-package-deletion'));
     await expect(follow()).rejects.toThrow('not known yet');
     await trial.built({ packageId, fileId: '1500000001' });
+    const { body } = await trial.call('POST', 'activations', { packageId, force: true });
+    await trial.assign(body.id, [device]);
     await follow();
     expect(await released(packageId)).toBe(1);
+    expect(await trial.deliveries(device)).toMatchObject([{ state: 'withdrawn' }]);
+    expect(await trial.prolog(device)).toEqual([]);
     expect((await trial.call('POST', 'activations', { packageId })).body.code).toBe(
       'ACTIVATION_PACKAGE_DELETED',
     );
@@ -153,11 +157,4 @@ async function addRule(activationId: string): Promise<void> {
      VALUES ($1, $2, 'group', $3, 'Lyon', false, 'ada', now(), now())`,
     [uuidv7(), activationId, uuidv7()],
   );
-}
-
-async function liveRules(activationId: string): Promise<number> {
-  const rows: unknown[] = await trial.app
-    .get(DataSource)
-    .query('SELECT 1 FROM assignment_rule WHERE activation_id = $1 AND withdrawn_at IS NULL', [activationId]);
-  return rows.length;
 }

@@ -4,10 +4,8 @@ import { auditChange } from '@entrepot/platform-auth';
 import { Outbox, type Transaction } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
 import { DeliveryQueries } from '../deliveries/delivery.queries.js';
-import { DeliveryRepository } from '../deliveries/delivery.repository.js';
 import { WithdrawDeliveries } from '../deliveries/withdraw-deliveries.js';
 import { packageIdSchema } from '../id.schemas.js';
-import type { PackageEntity } from '../packages/package.entity.js';
 import { PackageRepository } from '../packages/package.repository.js';
 import { ReleasePackage } from '../packages/release-package.js';
 import { ActivationRepository } from './activation.repository.js';
@@ -22,14 +20,16 @@ const NOTHING: WithdrawPackageReply = {
   notifiedDeviceIds: [],
 };
 
-/** Takes back every activation of a package that is being deleted, with the rules and the deliveries that wait. */
+/**
+ * Takes back every activation of a package that is being deleted, with the deliveries that wait. Rules end with their
+ * activations, and are not touched here: they are locked before activations (rules/assignment-rule.repository.ts).
+ */
 @Injectable()
 export class WithdrawPackage {
   constructor(
     private readonly outbox: Outbox,
     private readonly packages: PackageRepository,
     private readonly activations: ActivationRepository,
-    private readonly deliveries: DeliveryRepository,
     private readonly queries: DeliveryQueries,
     private readonly withdrawDeliveries: WithdrawDeliveries,
     private readonly releasePackage: ReleasePackage,
@@ -42,29 +42,27 @@ export class WithdrawPackage {
     return this.outbox.transaction(async (tx) => {
       const built = await this.packages.lock(tx.manager, packageId, 'no-key-update');
       if (built === null) return NOTHING;
-      const withdrawn = built.deletedAt === null ? await this.withdraw(tx, built) : NOTHING;
+      const withdrawn =
+        built.deletedAt === null ? await this.takeBack(tx, packageId, this.clock.now()) : NOTHING;
       const told = await this.queries.toldDevices(tx.manager, packageId, LISTED_MAX);
       if (built.deletedAt === null) recordChange(tx, request, packageId, withdrawn, told.total);
       return { ...withdrawn, alreadyNotified: told.total, notifiedDeviceIds: told.deviceIds };
     });
   }
 
-  /** Locks in the order of those who assign: the activation, then its deliveries. */
-  private async withdraw(tx: Transaction, { packageId }: PackageEntity): Promise<WithdrawPackageReply> {
+  /**
+   * Takes back what is in force of a package, which is locked, and notes that it is deleted. Locks in the order of
+   * those who assign: the activation, then its deliveries.
+   */
+  async takeBack(tx: Transaction, packageId: PackageId, deletedAt: Date): Promise<WithdrawPackageReply> {
     const now = this.clock.now();
     const live = await this.activations.lockLive(tx.manager, packageId);
     let withdrawn = 0;
     for (const { activationId } of live) {
       await this.activations.markWithdrawn(tx.manager, activationId, now);
-      const open = await this.deliveries.lockOpenOfActivation(tx.manager, activationId);
-      withdrawn += (await this.withdrawDeliveries.execute(tx, open, now)).withdrawn;
+      withdrawn += (await this.withdrawDeliveries.ofActivation(tx, activationId, now)).withdrawn;
     }
-    await this.activations.withdrawRules(
-      tx.manager,
-      live.map(({ activationId }) => activationId),
-      now,
-    );
-    await this.packages.markDeleted(tx.manager, packageId, now);
+    await this.packages.markDeleted(tx.manager, packageId, deletedAt);
     await this.releasePackage.execute(tx, packageId);
     return { ...NOTHING, activations: live.length, withdrawn };
   }

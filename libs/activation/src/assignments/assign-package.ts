@@ -46,6 +46,8 @@ export class AssignPackage {
         optionsOf(input, one),
       );
       await this.merges.holdOff(tx.manager);
+      // Before the activations, as when devices join rules.
+      await this.devices.keep(tx.manager, targets.devices, this.clock.now());
       await this.lockActivations(tx, packages);
       const items = await this.give(tx, principal, input, packages, targets.devices);
       for (const one of packages) record(tx, principal, input, one, targets);
@@ -74,7 +76,6 @@ export class AssignPackage {
     targets: readonly TargetMessage[],
   ): Promise<Assigned['items']> {
     if (targets.length === 0) return [];
-    await this.devices.keep(tx.manager, targets, this.clock.now());
     const deviceIds = await this.holders(tx, targets);
     const gifts = packages.map(({ activationId, packageId, fileId, afterPackageId }): Gift => ({
       activationId,

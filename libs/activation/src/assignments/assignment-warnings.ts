@@ -68,20 +68,20 @@ function deviceWarnings(
     ...warning(
       'OPERATING_SYSTEM_DIFFERS',
       others,
-      `${others} devices have another operating system than ${operatingSystem}.`,
-      `${others} machines ont un autre système que ${operatingSystem}.`,
+      `${devicesOf(others)} with another operating system than ${operatingSystem}.`,
+      `${machinesOf(others)} sous un autre système que ${operatingSystem}.`,
     ),
     ...warning(
       'PRIORITY_ABOVE_PERIOD',
       late,
-      `${late} devices will never download it, for its priority ${priority} is above their period length.`,
-      `${late} machines ne le téléchargeront jamais, car sa priorité ${priority} dépasse leur longueur de période.`,
+      `${devicesOf(late)} will never download it, for its priority ${priority} is above the period length there.`,
+      `jamais téléchargé par ${machinesOf(late)}, car sa priorité ${priority} y dépasse la longueur de période.`,
     ),
     ...warning(
       'DOWNLOADS_OFF',
       off,
-      `downloads are switched off on ${off} devices.`,
-      `les téléchargements sont désactivés sur ${off} machines.`,
+      `downloads are switched off on ${devicesOf(off)}.`,
+      `les téléchargements sont désactivés sur ${machinesOf(off)}.`,
     ),
   ];
 }
@@ -90,7 +90,15 @@ function damageWarnings({ packageId, name, damaged }: Warned): AssignmentWarning
   if (!damaged) return [];
   const text = {
     en: `${name}: stored bytes are damaged; no device is told of it until they are repaired.`,
-    fr: `${name} : des octets conservés sont abîmés ; aucune machine n’en est avertie avant réparation.`,
+    fr: `${name} : des octets stockés sont endommagés ; il n'est proposé à aucune machine avant leur réparation.`,
   };
   return [{ code: 'PACKAGE_DAMAGED', packageId, devices: null, text }];
+}
+
+function devicesOf(count: number): string {
+  return count === 1 ? '1 device' : `${count} devices`;
+}
+
+function machinesOf(count: number): string {
+  return count === 1 ? '1 machine' : `${count} machines`;
 }

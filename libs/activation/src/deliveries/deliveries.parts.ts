@@ -7,10 +7,11 @@ import { RecordReportConsumer } from './record-report.consumer.js';
 import { RecordReport } from './record-report.js';
 import { ReportRepository } from './report.repository.js';
 import { WithdrawDeliveries } from './withdraw-deliveries.js';
+import { WithdrawWaitingConsumer } from './withdraw-waiting.consumer.js';
 
 /** Deliveries: what became of each attempt, and what agents reported. */
 export const deliveriesParts: ModuleParts = {
-  controllers: [DeliveriesController, RecordReportConsumer],
+  controllers: [DeliveriesController, RecordReportConsumer, WithdrawWaitingConsumer],
   providers: [
     ListDeliveries,
     RecordReport,

@@ -1,6 +1,7 @@
 import type { ActivationId, AssignmentId, DeliveryId, DeviceId, FileId, PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
+import type { Withdrawal } from '../activations/activation.schemas.js';
 import type { DeliveryState, DeliveryStatus, HeldReason } from './delivery.js';
 import { PROGRESS_JOIN, STAGE_SQL, type DeliveryStage } from './delivery-stage.js';
 
@@ -129,6 +130,28 @@ export class DeliveryQueries {
   async find(manager: EntityManager, deliveryId: DeliveryId): Promise<ListedDelivery | null> {
     const rows: ListedDelivery[] = await manager.query(`${SELECT} WHERE d.delivery_id = $1`, [deliveryId]);
     return rows[0] ?? null;
+  }
+
+  /** What is waiting below an activation, and what its devices were told of, of which the first are named. */
+  async openOfActivation(
+    manager: EntityManager,
+    activationId: ActivationId,
+    named: number,
+  ): Promise<{ readonly waiting: number; readonly alreadyNotified: Withdrawal['alreadyNotified'] }> {
+    const open = `FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id
+      WHERE s.activation_id = $1 AND d.state`;
+    const [counts]: { waiting: number; notified: number }[] = await manager.query(
+      `SELECT count(*) FILTER (WHERE d.state = 'waiting')::integer AS waiting,
+         count(*) FILTER (WHERE d.state = 'notified')::integer AS notified ${open} IN ('waiting', 'notified')`,
+      [activationId],
+    );
+    const { waiting = 0, notified = 0 } = counts ?? {};
+    const items: Withdrawal['alreadyNotified']['items'] = await manager.query(
+      `SELECT d.delivery_id AS "deliveryId", d.device_id AS "deviceId" ${open} = 'notified'
+       ORDER BY d.delivery_id LIMIT $2`,
+      [activationId, named],
+    );
+    return { waiting, alreadyNotified: { total: notified, items } };
   }
 
   /** Devices that were told of a package and have not reported it; they may have it, or be fetching it. */

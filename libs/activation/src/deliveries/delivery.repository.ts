@@ -79,15 +79,20 @@ export class DeliveryRepository {
     });
   }
 
-  /** Locks what is waiting or notified below an activation. */
-  lockOpenOfActivation(manager: EntityManager, activationId: ActivationId): Promise<DeliveryEntity[]> {
+  /** Locks some of what is waiting below an activation. */
+  lockWaitingOfActivation(
+    manager: EntityManager,
+    activationId: ActivationId,
+    limit: number,
+  ): Promise<DeliveryEntity[]> {
     return manager
       .getRepository(DeliveryEntity)
       .createQueryBuilder('d')
       .where('d.assignment_id IN (SELECT assignment_id FROM assignment WHERE activation_id = :activationId)')
-      .andWhere(`d.state IN ('waiting', 'notified')`)
+      .andWhere(`d.state = 'waiting'`)
       .setParameter('activationId', activationId)
       .orderBy('d.delivery_id', 'ASC')
+      .limit(limit)
       .setLock('pessimistic_write')
       .getMany();
   }

@@ -26,7 +26,9 @@ const EXTENDED = `
     ADD COLUMN released_at timestamptz,
     ADD COLUMN damaged_at timestamptz,
     ADD COLUMN verified_at timestamptz,
-    ADD COLUMN damaged_files text[] NOT NULL DEFAULT '{}';
+    ADD COLUMN damaged_files text[] NOT NULL DEFAULT '{}',
+    -- When each file was last restored: older news of its damage may come later.
+    ADD COLUMN restored_files jsonb NOT NULL DEFAULT '{}';
   ALTER TABLE activation
     ADD COLUMN forced boolean NOT NULL DEFAULT false,
     ADD COLUMN checks jsonb,

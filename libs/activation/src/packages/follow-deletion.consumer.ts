@@ -2,17 +2,17 @@ import { packageDeleted, type EventOf } from '@entrepot/contracts';
 import { Consumes, EventContext, Inbox } from '@entrepot/platform-messaging';
 import { Controller } from '@nestjs/common';
 import { Ctx, Payload } from '@nestjs/microservices';
+import { WithdrawPackage } from '../activations/withdraw-package.js';
 import { packageIdSchema } from '../id.schemas.js';
 import { PackageRepository } from './package.repository.js';
-import { ReleasePackage } from './release-package.js';
 
-/** A package may be deleted before this context has heard that it was built: then there was nothing to withdraw. */
+/** A package may be deleted before this context has heard that it was built: then it was not withdrawn. */
 @Controller()
 export class FollowDeletionConsumer {
   constructor(
     private readonly inbox: Inbox,
     private readonly packages: PackageRepository,
-    private readonly releasePackage: ReleasePackage,
+    private readonly withdrawPackage: WithdrawPackage,
   ) {}
 
   /** @throws Error when the package is not known yet; the bus delivers the event again */
@@ -23,10 +23,12 @@ export class FollowDeletionConsumer {
   ): Promise<void> {
     const packageId = packageIdSchema.parse(event.packageId);
     await this.inbox.once(context.message, async (tx) => {
+      const built = await this.packages.lock(tx.manager, packageId, 'no-key-update');
       // The two facts come by different consumers, in any order: that it was built is on its way, so try again.
-      if (!(await this.packages.markDeleted(tx.manager, packageId, new Date(event.at))))
+      if (built === null)
         throw new Error(`Package ${packageId} is deleted, but that it was built is not known yet`);
-      await this.releasePackage.execute(tx, packageId);
+      // Between the two it could be activated.
+      if (built.deletedAt === null) await this.withdrawPackage.takeBack(tx, packageId, new Date(event.at));
     });
   }
 }

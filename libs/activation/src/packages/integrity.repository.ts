@@ -8,12 +8,19 @@ export interface NamedFile {
   readonly name: string;
 }
 
-const GIVEN = `(SELECT file_id, array_agg(name) AS names
+const GIVEN = `(SELECT file_id, array_agg(name) AS names, jsonb_object_agg(name, $3::timestamptz) AS restored
   FROM unnest($1::text[], $2::text[]) AS file (file_id, name) GROUP BY file_id) given`;
+
+/** Those of the given names that were not restored at the time of the news ($3) or since. */
+function stillDamaged(names: string): string {
+  return `SELECT name FROM unnest(${names}) AS file (name)
+    WHERE ((p.restored_files ->> name)::timestamptz >= $3) IS NOT TRUE`;
+}
 
 /**
  * What is known of the stored bytes of packages. The facts come by different consumers in any order: one from before a
- * package was last read as a whole says nothing new.
+ * package was last read as a whole says nothing new, nor does damage from before the file was restored. Each statement
+ * goes by the row as it finds it locked, for several of them may come at the same time.
  */
 @Injectable()
 export class IntegrityRepository {
@@ -24,10 +31,11 @@ export class IntegrityRepository {
     damaged: readonly string[],
     at: Date,
   ): Promise<void> {
+    const left = stillDamaged('$2::text[]');
     await manager.query(
-      `UPDATE package SET verified_at = $3, damaged_files = $2::text[],
-         damaged_at = CASE WHEN cardinality($2::text[]) = 0 THEN NULL ELSE coalesce(damaged_at, $3) END
-       WHERE file_id = $1 AND (verified_at IS NULL OR verified_at <= $3)`,
+      `UPDATE package p SET verified_at = $3, damaged_files = ARRAY(${left}),
+         damaged_at = CASE WHEN EXISTS (${left}) THEN coalesce(p.damaged_at, $3) END
+       WHERE p.file_id = $1 AND (p.verified_at IS NULL OR p.verified_at <= $3)`,
       [fileId, damaged, at],
     );
   }
@@ -36,9 +44,10 @@ export class IntegrityRepository {
   async failed(manager: EntityManager, files: readonly NamedFile[], at: Date): Promise<void> {
     await manager.query(
       `UPDATE package p SET damaged_at = coalesce(p.damaged_at, $3),
-         damaged_files = ARRAY(SELECT unnest(p.damaged_files) UNION SELECT unnest(given.names) ORDER BY 1)
+         damaged_files = ARRAY(SELECT unnest(p.damaged_files) UNION ${stillDamaged('given.names')} ORDER BY 1)
        FROM ${GIVEN}
-       WHERE p.file_id = given.file_id AND (p.verified_at IS NULL OR p.verified_at <= $3)`,
+       WHERE p.file_id = given.file_id AND (p.verified_at IS NULL OR p.verified_at <= $3)
+         AND EXISTS (${stillDamaged('given.names')})`,
       [...columns(files), at],
     );
   }
@@ -46,12 +55,12 @@ export class IntegrityRepository {
   /** Some damaged files are right again. */
   async restored(manager: EntityManager, files: readonly NamedFile[], at: Date): Promise<void> {
     await manager.query(
-      `UPDATE package p SET damaged_files = left_over.names,
-         damaged_at = CASE WHEN cardinality(left_over.names) = 0 THEN NULL ELSE p.damaged_at END
-       FROM (SELECT q.package_id,
-           ARRAY(SELECT unnest(q.damaged_files) EXCEPT SELECT unnest(given.names) ORDER BY 1) AS names
-         FROM package q JOIN ${GIVEN} ON given.file_id = q.file_id) left_over
-       WHERE p.package_id = left_over.package_id AND (p.verified_at IS NULL OR p.verified_at <= $3)`,
+      `UPDATE package p SET
+         damaged_files = ARRAY(SELECT unnest(p.damaged_files) EXCEPT SELECT unnest(given.names) ORDER BY 1),
+         damaged_at = CASE WHEN p.damaged_files <@ given.names THEN NULL ELSE p.damaged_at END,
+         restored_files = p.restored_files || given.restored
+       FROM ${GIVEN}
+       WHERE p.file_id = given.file_id AND (p.verified_at IS NULL OR p.verified_at <= $3)`,
       [...columns(files), at],
     );
   }

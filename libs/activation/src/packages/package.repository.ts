@@ -29,16 +29,8 @@ export class PackageRepository {
     });
   }
 
-  /**
-   * Deletion is for ever: the first time stays.
-   * @returns whether the package is known
-   */
-  async markDeleted(manager: EntityManager, packageId: PackageId, at: Date): Promise<boolean> {
-    const [, known]: [unknown[], number] = await manager.query(
-      'UPDATE package SET deleted_at = coalesce(deleted_at, $2) WHERE package_id = $1',
-      [packageId, at],
-    );
-    return known > 0;
+  async markDeleted(manager: EntityManager, packageId: PackageId, at: Date): Promise<void> {
+    await manager.getRepository(PackageEntity).update({ packageId }, { deletedAt: at });
   }
 
   async markReleased(manager: EntityManager, packageId: PackageId, at: Date): Promise<void> {

@@ -113,6 +113,17 @@ describe('what is known of stored bytes', () => {
     expect(await shown()).toMatchObject({ damagedAt: null, damagedFiles: [], verdict: null });
   });
 
+  it('is right as well when a repair is heard of before the damage, or before a reading that found it', async () => {
+    await tell.restored(3, 1);
+    await tell.failed(2, 1);
+    await tell.verified(2, 1);
+    expect(await shown()).toMatchObject({ damagedAt: null, damagedFiles: [] });
+    await tell.failed(1, 1, 2);
+    expect(await shown()).toMatchObject({ damagedFiles: [] });
+    await tell.failed(4, 1, 2);
+    expect(await shown()).toMatchObject({ damagedFiles: [`${built.fileId}-1`, `${built.fileId}-2`] });
+  });
+
   it('is what the last reading of everything found, whatever older news come after it', async () => {
     await tell.failed(1, 1);
     await tell.verified(10, 2, 3);

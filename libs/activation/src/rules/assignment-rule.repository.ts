@@ -73,7 +73,7 @@ export class AssignmentRuleRepository {
   /** Whether any rule gives something to the members of a group. */
   async hasTarget(manager: EntityManager, kind: DeviceSetKind, targetId: string): Promise<boolean> {
     const rows: unknown[] = await manager.query(
-      'SELECT 1 FROM assignment_rule WHERE target_id = $2 AND target_kind = $1 AND withdrawn_at IS NULL LIMIT 1',
+      `SELECT 1 ${IN_FORCE} AND u.target_kind = $1 AND u.target_id = $2 LIMIT 1`,
       [kind, targetId],
     );
     return rows.length > 0;

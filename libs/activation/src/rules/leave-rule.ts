@@ -73,8 +73,7 @@ export class LeaveRule {
       ...forsaken.filter(({ waitsAside }) => waitsAside),
     ].map(({ assignmentId }) => assignmentId);
     await this.assignments.markAllWithdrawn(tx.manager, untold, now);
-    const shown = open.filter((delivery) => delivery.archiveId === null);
-    return this.withdrawDeliveries.execute(tx, shown, now);
+    return this.withdrawDeliveries.execute(tx, open, now);
   }
 
   /** Whoever withdraws an assignment locks it before he notes that with its members, and so is it done here. */

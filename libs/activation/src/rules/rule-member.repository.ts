@@ -60,19 +60,22 @@ export class RuleMemberRepository {
    * @param after only devices after this one in the order of ids; null: from the first
    * @param upTo only devices up to this one; null: to the last
    * @param members who should be
+   * @returns so many of them at the most
    */
   async findOthers(
     manager: EntityManager,
     ruleId: AssignmentRuleId,
     { after, upTo }: { readonly after: string | null; readonly upTo: string | null },
     members: readonly DeviceId[],
+    limit: number,
   ): Promise<DeviceId[]> {
     const rows: { deviceId: DeviceId }[] = await manager.query(
       `SELECT m.device_id AS "deviceId" FROM assignment_rule_member m
        LEFT JOIN unnest($4::uuid[]) AS now (device_id) ON now.device_id = m.device_id
        WHERE m.rule_id = $1 AND m.left_at IS NULL AND now.device_id IS NULL
-         AND ($2::uuid IS NULL OR m.device_id > $2) AND ($3::uuid IS NULL OR m.device_id <= $3)`,
-      [ruleId, after, upTo, members],
+         AND ($2::uuid IS NULL OR m.device_id > $2) AND ($3::uuid IS NULL OR m.device_id <= $3)
+       ORDER BY m.device_id LIMIT $5`,
+      [ruleId, after, upTo, members, limit],
     );
     return rows.map((row) => row.deviceId);
   }

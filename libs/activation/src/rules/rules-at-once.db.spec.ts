@@ -51,6 +51,46 @@ describe('joining and leaving at the same time as other things', () => {
     expect([await rules.states(goes), await rules.states(device)]).toEqual([['withdrawn'], ['waiting']]);
   });
 
+  it('and the deletion of the package do not wait for one another', async () => {
+    const { activationId, packageId } = await trial.activated();
+    const rule = await rules.ruleFor(activationId, group);
+    trial.inventory.sets.get(group)?.add(device);
+    let deleted: Promise<unknown> = Promise.resolve();
+    trial.inventory.whileAnswering = async (): Promise<void> => {
+      let isOver = false;
+      const request = { packageId, accountId: uuidv7(), accountName: 'ada' };
+      deleted = trial.rpc.withdrawPackage(request).then(() => (isOver = true));
+      const decided = async (): Promise<boolean> => isOver || (await waitingForLocks()) === 1;
+      await waitFor(decided, { what: 'the deletion, or that it waits' });
+    };
+    try {
+      await trial.settle(rule);
+    } finally {
+      trial.inventory.whileAnswering = (): Promise<void> => Promise.resolve();
+    }
+    await deleted;
+    expect(await rules.states(device)).toEqual([]);
+  });
+
+  it('and being assigned do not wait for one another where devices are new here', async () => {
+    const { activationId } = await trial.activated();
+    await rules.ruleFor(activationId, group);
+    const second = uuidv7();
+    const moves: Promise<unknown>[] = [];
+    await trial.app.get(DataSource).transaction(async (manager) => {
+      await manager.query(`INSERT INTO device (device_id, name, named_at) VALUES ($1, 'x', now())`, [device]);
+      moves.push(trial.assign(activationId, [device, second]));
+      await waitFor(async () => (await waitingForLocks()) === 1, { what: 'the assignment to wait' });
+      let isOver = false;
+      moves.push(trial.join(group, second).then(() => (isOver = true)));
+      const decided = async (): Promise<boolean> => isOver || (await waitingForLocks()) === 2;
+      await waitFor(decided, { what: 'the joining, or that it waits' });
+    });
+    expect(await Promise.all(moves)).toMatchObject([{ status: 201 }, true]);
+    expect(await rules.states(device)).toEqual(['waiting']);
+    expect((await rules.states(second))[0]).toBe('waiting');
+  });
+
   it('is told in the wrong order, or twice, and counts as it was', async () => {
     const { activationId } = await trial.activated();
     await rules.ruleFor(activationId, group);

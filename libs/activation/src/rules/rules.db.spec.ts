@@ -67,6 +67,16 @@ describe('a package that is assigned to a group', () => {
     expect(await trial.prolog(device)).toEqual([fileId]);
   });
 
+  it('goes as well where it was put away meanwhile, and does not wait when it is put back', async () => {
+    const { activationId, packageId } = await trial.activated();
+    await rules.ruleFor(activationId, group);
+    await trial.join(group, device);
+    const { body } = await trial.call('POST', `packages/${packageId}/archives`, { kind: 'not-notified' });
+    await trial.leave(group, device);
+    await trial.call('POST', `delivery-archives/${body.id}/restore`);
+    expect(await rules.states(device)).toEqual(['withdrawn']);
+  });
+
   it('stays with who was told of it before leaving, and begins once for who comes back', async () => {
     const { activationId, fileId } = await trial.activated();
     await rules.ruleFor(activationId, group);

@@ -39,10 +39,12 @@ export class SettleRule {
     const last = isLast ? null : (members.at(-1)?.deviceId ?? null);
     const deviceIds = members.map((member) => member.deviceId);
     const range = { after: job.after, upTo: last };
-    const gone = await this.members.findOthers(tx.manager, rule.ruleId, range, deviceIds);
+    const gone = await this.members.findOthers(tx.manager, rule.ruleId, range, deviceIds, MEMBERS_AT_ONCE);
     // First those who come: one of them may be the machine of one who goes, and what it has is not taken from it.
     await this.joinRules.execute(tx, [rule], members, null);
     await this.leaveRule.execute(tx, [rule], gone, null);
+    // More may have gone, such as all members of a group that is no more.
+    if (gone.length === MEMBERS_AT_ONCE) return tx.publish(settleRuleJob, job, rule.ruleId);
     const expected = job.members + members.length;
     if (last === null)
       await this.rules.markSettled(tx.manager, rule.ruleId, { expected, exists }, this.clock.now());

@@ -57,3 +57,9 @@ export const settleRuleJob = defineJob(
   'ocs.job.activation.settle-rule.v1',
   z.object({ ruleId: z.uuid(), after: z.uuid().nullable(), members: z.int().min(0) }),
 );
+
+/** Asks to take back what still waits of an activation that is withdrawn, some deliveries at a time. */
+export const withdrawWaitingJob = defineJob(
+  'ocs.job.activation.withdraw-waiting.v1',
+  z.object({ activationId: z.uuid() }),
+);
