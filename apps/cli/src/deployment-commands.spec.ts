@@ -9,6 +9,10 @@ const built = (packageId: string, name: string): object => ({
   ...{ id: packageId, fileId: '1700000001', name, version: 1, operatingSystem: 'linux', priority: 5 },
   ...{ state: 'built', hasArchive: true, size: 1, fragmentCount: 1 },
 });
+const place = (activationId: string): object => ({
+  ...{ id: activationId, infoLocation: `${activationId}:8443/download`, fragmentLocation: 'host/download' },
+  ...{ forced: true, checks: [{ ok: true }, { ok: false }], checkedAt: '2026-01-01T00:00:00Z' },
+});
 const words = (en: string): object => ({ en, fr: `fr ${en}` });
 const counts = { waiting: 1, notified: 2, succeeded: 3, failed: 4 };
 const rule = {
@@ -20,7 +24,7 @@ const set = {
   name: 'Base',
   description: 'x',
   inOrder: true,
-  packages: [{ name: 'app', version: 1 }],
+  packages: [{ packageId: APP, name: 'app', version: 1 }],
 };
 const policy = { on: ['ERR_*'], retries: 3, firstAfterMinutes: 60, factor: 2, maxAfterMinutes: 1_440 };
 const archive = {
@@ -37,7 +41,9 @@ const { run, sent, asked, home } = useSampleServer({
   'GET /api/v1/packages': ({ name }) =>
     page([built(APP, 'app'), built(TOOL, 'tool')].filter((one) => (one as { name: string }).name === name)),
   'GET /api/v1/activations': ({ packageId = '' }) =>
-    page([{ id: `a-${packageId === APP ? 'app' : 'tool'}` }]),
+    page(packageId === APP ? [place('a-app')] : [place('a-tool'), place('a-old')]),
+  'DELETE /api/v1/activations/a-app': { withdrawn: 3, alreadyNotified: { total: 1 } },
+  'DELETE /api/v1/activations/a-old': { withdrawn: 0, alreadyNotified: { total: 0 } },
   'GET /api/v1/groups': page([{ id: GROUP, name: 'Lyon' }]),
   'GET /api/v1/searches': page([{ id: SEARCH, name: 'Old', search: {} }]),
   'GET /api/v1/package-sets': page([set]),
@@ -117,16 +123,22 @@ describe('entrepot assign', () => {
     });
     expect(err).toContain('Warning: Only Windows agents obey the date.\n');
     expect(err).toContain('about 60 s to 2 h');
+    expect(err).toContain('tool@1 has 2 activations; the newest is taken, at a-tool:8443/download (info)');
     expect(out).toMatch(/app@1 +2 +d1\ngroup Lyon\? +tool@1 +- +r1/);
   });
 
-  it('gives a set to devices', async () => {
-    expect((await run(['assign', DEVICE, '--set', 'base'])).code).toBe(0);
+  it('gives a set to devices, or to a group alone', async () => {
+    const { code, out } = await run(['assign', DEVICE, '--set', 'base']);
+    expect([code, out]).toEqual([0, expect.stringMatching(/app@1 +2 +d1/)]);
     expect(sent()).toEqual({ setId: SET, deviceIds: [DEVICE], force: false });
+    expect((await run(['assign', '--set', 'base', '--group', 'lyon'])).code).toBe(0);
+    expect(sent()).toEqual({ setId: SET, deviceIds: [], groupIds: [GROUP], force: false });
   });
 
   it.each([
     ['a time that is none', ['assign', 'app', DEVICE, '--repeat', 'fridays']],
+    ['nothing', ['assign']],
+    ['a zone of no time', ['assign', 'app', DEVICE, '--zone', 'UTC']],
     ['two ways to say what', ['assign', DEVICE, '--set', 'base', '--and', 'tool']],
     ['an activation of several packages', ['assign', 'app', DEVICE, '--and', 'tool', '--activation', id(40)]],
   ])('refuses %s', async (_, line) => {
@@ -140,13 +152,37 @@ describe('entrepot unassign', () => {
     const { out } = await run(['unassign', 'app', DEVICE, '--group', 'lyon']);
     expect(asked.filter(({ what }) => what.startsWith('DELETE')).length).toBe(2);
     expect(out).toBe(
-      '5 waiting deliveries are withdrawn. 2 devices had been told of it: they may have it, or be fetching it.\n',
+      'The rule is gone. 5 waiting deliveries are withdrawn. 2 devices had been told of it: they may have it, or be fetching it.\n',
     );
+  });
+
+  it('takes back a rule whose group is gone', async () => {
+    expect((await run(['unassign', 'app', '--rule', rule.id])).code).toBe(0);
+    expect(asked.at(-1)?.what).toBe(`DELETE /api/v1/assignment-rules/${rule.id}`);
   });
 
   it('fails where it is not assigned, and needs to know from whom', async () => {
     expect((await run(['unassign', 'app', OTHER])).code).toBe(1);
     expect((await run(['unassign', 'app'])).code).toBe(2);
+  });
+});
+
+describe('entrepot activations and deactivate', () => {
+  it('say where a package is, and take it away', async () => {
+    expect((await run(['activations', 'app'])).out).toMatch(
+      /a-app:8443\/download +host\/download +yes +wrong +2026-\S+ \S+ +a-app\n/,
+    );
+    expect((await run(['deactivate', 'app'])).out).toBe(
+      'Package app@1 is no longer activated there. 3 waiting deliveries are withdrawn. 1 devices had been told of it: they may have it, or be fetching it.\n',
+    );
+  });
+
+  it('ask which one is meant when there are several', async () => {
+    const { code, err } = await run(['deactivate', 'tool']);
+    expect([code, err]).toEqual([1, expect.stringContaining('has 2 activations: say which one')]);
+    expect((await run(['deactivate', 'tool', '--activation', 'a-old'])).code).toBe(0);
+    expect(asked.at(-1)?.what).toBe('DELETE /api/v1/activations/a-old');
+    expect((await run(['deactivate', 'tool', '--activation', 'a-app'])).code).toBe(1);
   });
 });
 
@@ -216,6 +252,8 @@ describe('entrepot archive, retry-policy and verify', () => {
     });
     expect((await run(['retry-policy', 'app', '--remove'])).code).toBe(0);
     expect((await run(['retry-policy', 'app', '--remove', '--on', 'ERR_*'])).code).toBe(2);
+    expect((await run(['retry-policy', 'app', '--retries', '2'])).code).toBe(2);
+    expect((await run(['retry-policy', 'tool'])).code).toBe(1);
   });
 
   it('has the bytes read again, waits, and ends with 1 when they are damaged', async () => {

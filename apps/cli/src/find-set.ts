@@ -10,7 +10,11 @@ export interface SetView {
   readonly name: string;
   readonly description: string;
   readonly inOrder: boolean;
-  readonly packages: readonly { readonly name: string; readonly version: number }[];
+  readonly packages: readonly {
+    readonly packageId: string;
+    readonly name: string;
+    readonly version: number;
+  }[];
 }
 
 /**

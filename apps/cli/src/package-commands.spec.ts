@@ -59,6 +59,10 @@ const { run, sent, asked, home } = useSampleServer({
   [`POST /api/v1/packages/${SECOND}/versions`]: draft,
   [`POST /api/v1/packages/${FIRST}/versions`]: made,
   [`POST /api/v1/packages/${id(9)}/build`]: { ...made, state: 'building' },
+  [`GET /api/v1/packages/${id(9)}`]: {
+    ...app(id(9), 3),
+    warnings: [{ text: words('careful') }, { text: words('no unzip') }],
+  },
   [`DELETE /api/v1/packages/${id(9)}`]: null,
   [`DELETE /api/v1/packages/${SECOND}`]: {
     ...{ activations: 1, withdrawn: 2, alreadyNotified: { total: 3, deviceIds: [] } },
@@ -121,6 +125,9 @@ describe('entrepot package create', () => {
     const params = [`script=@${script}`, 'arguments=a', 'arguments=b=c'].flatMap((one) => ['--param', one]);
     const { code, err, out } = await run([...create, '--template', 'script', ...params]);
     expect([code, err]).toEqual([0, 'Warning: careful\n']);
+    expect(asked.find(({ what }) => what === 'GET /api/v1/package-templates')?.query).toEqual({
+      operatingSystem: 'linux',
+    });
     expect(out).toBe('Package app@3 (file id 1700000003): building.\n');
     expect(asked.find(({ what }) => what === 'POST /api/v1/packages')?.body).toEqual({
       ...{ name: 'app', operatingSystem: 'linux' },
@@ -143,6 +150,8 @@ describe('entrepot package create', () => {
       ['--template', 'script', '--param', 'x=1'],
       'there are: interpreter, script',
     ],
+    ['a parameter without a value', ['--template', 'odd', '--param', 'sure'], 'name=value, unlike "sure"'],
+    ['a parameter of no template', ['--path', '/x', '--file', 'x', '--param', 'a=b'], '--param is for'],
     ['a missing parameter', ['--template', 'odd'], 'needs --param format='],
     ['a switch that is neither on nor off', ['--template', 'odd', '--param', 'sure=1'], 'true or false'],
     ['a missing file', ['--template', 'script'], 'needs a file'],
@@ -168,6 +177,11 @@ describe('entrepot package new-version', () => {
       what: `POST /api/v1/packages/${FIRST}/versions`,
       body: { priority: 1, action: { kind: 'EXECUTE', command: 'true' } },
     });
+  });
+
+  it('shows once what is noticed when it is built', async () => {
+    const { code, err } = await run([...['package', 'new-version', 'app@1', '--command', 'true', '--wait']]);
+    expect([code, err]).toEqual([0, 'Warning: careful\nWarning: no unzip\n']);
   });
 
   it('leaves nothing behind when the new version needs an archive', async () => {
@@ -199,7 +213,8 @@ describe('entrepot package manifest', () => {
 describe('entrepot templates', () => {
   it('lists them with their parameters', async () => {
     const { out } = await run(['templates', '--os', 'linux']);
-    expect(asked.at(-1)?.query).toMatchObject({ operatingSystem: 'linux' });
+    // The catalogue is not paged, and refuses what it does not know.
+    expect(asked.at(-1)?.query).toEqual({ operatingSystem: 'linux' });
     expect(out).toMatch(/odd +linux +nothing +format\*, sure, properties +makes odd/);
   });
 });
@@ -212,7 +227,7 @@ describe('entrepot estimate', () => {
       ...{ bytesPerSecond: 1_048_576, groupId: GROUP },
     });
     expect(err).toBe('Warning: too slow\n');
-    expect(out).toMatch(/the slowest +3\n1 of them +Never: off\./);
+    expect(out).toMatch(/the slowest +about 3 s\n1 of them +Never: off\./);
   });
 
   it('asks for a size and devices', async () => {

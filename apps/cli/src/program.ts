@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { addAccountFields } from './commands/account-fields.js';
 import { addActivate } from './commands/activate.js';
+import { addActivations } from './commands/activations.js';
 import { addArchive } from './commands/archive.js';
 import { addAssign } from './commands/assign.js';
 import { addDeliveries } from './commands/deliveries.js';
@@ -69,6 +70,7 @@ function addPackageCommands(program: Command, open: OpenSession, ended: { code: 
   addTemplates(program, open);
   addEstimate(program, open);
   addActivate(program, open);
+  addActivations(program, open);
   addAssign(program, open);
   addUnassign(program, open);
   addRules(program, open);

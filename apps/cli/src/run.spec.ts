@@ -58,7 +58,13 @@ function sampleServer(): FastifyInstance {
     notBuiltAnswers -= 1;
     return reply.code(409).send({ code: 'ACTIVATION_PACKAGE_NOT_BUILT', detail: 'Not built.' });
   });
-  server.get('/api/v1/activations', async () => page([{ id: 'newest' }, { id: 'older' }]));
+  const at = { infoLocation: 'host/download', fragmentLocation: 'host/download' };
+  server.get('/api/v1/activations', async () =>
+    page([
+      { id: 'newest', ...at },
+      { id: 'older', ...at },
+    ]),
+  );
   server.get('/api/v1/activations/older', async () => ({ id: 'older' }));
   server.post('/api/v1/assignments', async (request) => {
     const { deviceIds } = request.body as { deviceIds: string[] };

@@ -3,12 +3,12 @@ import { packageLabel, type PackageView } from './find-package.js';
 import type { Session } from './session.js';
 import { plainText } from './table.js';
 import { archiveSize, uploadArchive } from './upload-archive.js';
-import { waitForBuild } from './wait-for-build.js';
+import { waitForBuild, type PackageWarning } from './wait-for-build.js';
 
 /** What is read of a package that was just made. */
 export interface CreatedPackage extends PackageView {
   readonly upload: { readonly url: string } | null;
-  readonly warnings?: readonly { readonly text: { readonly en: string } }[];
+  readonly warnings?: readonly PackageWarning[];
 }
 
 /** What goes with a package that is to be made. */
@@ -37,13 +37,26 @@ export async function sendPackage(
     await api.delete(`/api/v1/packages/${id}`);
     throw new Failure(`--file is missing: ${packageLabel(created)} needs an archive of its own.`);
   }
-  for (const { text } of created.warnings ?? []) session.note(`Warning: ${plainText(text.en)}`);
+  const known = noteWarnings(session, created.warnings);
   if (file !== undefined && created.upload !== null)
     await uploadArchive(session, created.upload.url, file, size);
   const building = await api.post<CreatedPackage>(`/api/v1/packages/${id}/build`);
-  const state = wait === true ? (await waitForBuild(session, id)).state : building.state;
+  const now = wait === true ? await waitForBuild(session, id) : building;
+  // Some are about the archive, which the server had not seen before.
+  noteWarnings(session, now.warnings, known);
   session.show(
-    { id, fileId, name, version, state },
-    `Package ${packageLabel(created)} (file id ${fileId}): ${state}.\n`,
+    { id, fileId, name, version, state: now.state },
+    `Package ${packageLabel(created)} (file id ${fileId}): ${now.state}.\n`,
   );
+}
+
+/** @returns what has been said now and before */
+function noteWarnings(
+  session: Session,
+  warnings: readonly PackageWarning[] = [],
+  known: ReadonlySet<string> = new Set(),
+): ReadonlySet<string> {
+  const texts = warnings.map(({ text }) => plainText(text.en));
+  for (const text of texts) if (!known.has(text)) session.note(`Warning: ${text}`);
+  return new Set([...known, ...texts]);
 }

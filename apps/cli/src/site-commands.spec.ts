@@ -42,6 +42,7 @@ const { run, sent, asked, home } = useSampleServer({
   [`DELETE /api/v1/download-limits/${limit.id}`]: null,
   'GET /api/v1/proxy-caches': page([proxy]),
   'POST /api/v1/proxy-caches': proxy,
+  [`DELETE /api/v1/proxy-caches/${PROXY}`]: null,
   [`POST /api/v1/proxy-caches/${PROXY}/probe`]: probe,
   [`POST /api/v1/proxy-caches/${PROXY}/purges`]: { state: 'waiting' },
   [`GET /api/v1/proxy-caches/${PROXY}/agent-settings`]: {
@@ -63,6 +64,7 @@ describe('entrepot windows', () => {
         { days: [1, 6, 7], from: '10:00', to: '12:00', zone: 'Europe/Paris' },
       ],
     });
+    expect((await run(line)).code).toBe(2);
     await run(['windows', 'lyon', '--remove']);
     expect(asked.at(-2)?.what).toBe(`DELETE /api/v1/groups/${GROUP}/maintenance-windows`);
   });
@@ -100,6 +102,8 @@ describe('entrepot limits and proxies', () => {
     expect([probed.code, probed.out]).toEqual([1, 'It keeps nothing.\n']);
     await run(['proxies', 'purge', 'lyon', 'app']);
     expect(sent()).toEqual({ fileId: '1700000001' });
+    expect((await run(['proxies', 'remove', 'lyon'])).code).toBe(0);
+    expect(asked.at(-1)?.what).toBe(`DELETE /api/v1/proxy-caches/${PROXY}`);
     expect((await run(['proxies', 'probe', 'none'])).err).toContain('There is no proxy cache "none"');
   });
 

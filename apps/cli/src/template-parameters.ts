@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Api } from './api.js';
+import type { Api, Page } from './api.js';
 import { EXIT, Failure } from './failure.js';
 import { plainText } from './table.js';
 
@@ -23,15 +23,35 @@ interface TemplateParameter {
   readonly required: boolean;
 }
 
+/** How a template is given on the command line. */
+export interface TemplateOptions {
+  readonly template?: string;
+  readonly param?: readonly string[];
+}
+
 /** A template with its parameters, as a package takes it. */
 export interface FilledTemplate {
   readonly template: Readonly<Record<string, unknown>>;
   readonly uploads: Uploads;
 }
 
-/** All templates, or those of an operating system. */
-export function listTemplates(api: Api, operatingSystem?: string): Promise<TemplateView[]> {
-  return api.all<TemplateView>('/api/v1/package-templates', { operatingSystem });
+/** All templates, or those of an operating system; the catalogue is not paged. */
+export async function listTemplates(api: Api, operatingSystem?: string): Promise<readonly TemplateView[]> {
+  return (await api.get<Page<TemplateView>>('/api/v1/package-templates', { operatingSystem })).items;
+}
+
+/**
+ * The template that options name, with its parameters; null when they name none.
+ * @throws Failure (usage) when parameters are given to none, or there is no such template or parameter
+ */
+export async function templateOf(
+  api: Api,
+  operatingSystem: string,
+  { template, param = [] }: TemplateOptions,
+): Promise<FilledTemplate | null> {
+  if (template !== undefined) return fillTemplate(api, operatingSystem, template, param);
+  if (param.length > 0) throw usage('--param is for the template that --template names.');
+  return null;
 }
 
 /**
@@ -39,7 +59,7 @@ export function listTemplates(api: Api, operatingSystem?: string): Promise<Templ
  * written `name.key=value`, a switch takes true or false, and `@file` stands for the contents of a file in a script.
  * @throws Failure (usage) when there is no such template or parameter
  */
-export async function fillTemplate(
+async function fillTemplate(
   api: Api,
   operatingSystem: string,
   name: string,
@@ -64,7 +84,8 @@ async function fill(
   parameters: readonly TemplateParameter[],
   text: string,
 ): Promise<void> {
-  const [, path = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  const [written, path = '', value = ''] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
+  if (written === undefined) throw usage(`--param is written name=value, unlike "${plainText(text)}".`);
   const [name = '', key = ''] = split(path);
   const parameter = parameters.find((one) => one.name === name);
   if (parameter === undefined)

@@ -5,6 +5,11 @@ import { pause } from './wait.js';
 
 const POLL_MS = 400;
 
+/** What agents will ignore or trip over. */
+export interface PackageWarning {
+  readonly text: { readonly en: string };
+}
+
 /** What is read of a package while it is built. */
 interface BuildView {
   readonly id: string;
@@ -12,6 +17,7 @@ interface BuildView {
   readonly name: string;
   readonly state: string;
   readonly error?: { readonly code: string; readonly reason: string } | null;
+  readonly warnings?: readonly PackageWarning[];
 }
 
 /**
@@ -31,7 +37,7 @@ export async function waitForBuild(session: Session, packageId: string): Promise
         current.error?.code ?? null,
       );
     }
-    if (current.state !== shown) session.note(`${current.name}: ${current.state} …`);
+    if (current.state !== shown) session.note(`${plainText(current.name)}: ${current.state} …`);
     shown = current.state;
     await pause(POLL_MS);
   }

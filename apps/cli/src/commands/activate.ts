@@ -52,10 +52,12 @@ export function addActivate(program: Command, open: OpenSession): void {
 async function activate(session: Session, text: string, options: ActivateOptions): Promise<void> {
   const { api } = session;
   const found = await findPackage(api, text);
+  if (found.state !== 'built')
+    throw new Failure(`Package ${packageLabel(found)} is not built but ${plainText(found.state)}.`);
   const { infoLocation, fragmentLocation, force } = options;
   const request = { packageId: found.id, infoLocation, fragmentLocation, force };
   try {
-    const made = await postWhenKnown(api, request, found.state === 'built');
+    const made = await postWhenKnown(api, request);
     for (const warning of warningsOf(made)) session.note(`Warning: ${plainText(warning)}`);
     session.show(
       made,
@@ -75,13 +77,13 @@ function warningsOf({ warnings = [], checks = [] }: ActivationView): string[] {
   return [...warnings, ...found.map(({ text }) => text.en)];
 }
 
-async function postWhenKnown(api: Api, request: unknown, built: boolean): Promise<ActivationView> {
+async function postWhenKnown(api: Api, request: unknown): Promise<ActivationView> {
   for (let tries = 1; ; tries += 1) {
     try {
       return await api.post<ActivationView>('/api/v1/activations', request);
     } catch (error) {
       const notYet = error instanceof Failure && error.code === 'ACTIVATION_PACKAGE_NOT_BUILT';
-      if (!notYet || !built || tries === NEWS_TRIES) throw error;
+      if (!notYet || tries === NEWS_TRIES) throw error;
       await pause(NEWS_PAUSE_MS);
     }
   }

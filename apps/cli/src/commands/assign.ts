@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { addTargetOptions, findTargets, type SetOptions, type Targets } from '../assignment-targets.js';
 import { EXIT, Failure } from '../failure.js';
-import { newestActivation } from '../find-activation.js';
+import { activationsOf, newestActivation } from '../find-activation.js';
 import { findPackage, packageLabel, PACKAGE_ARGUMENT } from '../find-package.js';
 import { findSet } from '../find-set.js';
 import { repeated } from '../options.js';
@@ -52,9 +52,11 @@ interface Given {
 export function addAssign(program: Command, open: OpenSession): void {
   const assign = program
     .command('assign')
-    .description('give activated packages to devices, groups and saved searches; again means a new attempt')
+    .description(
+      'give activated packages to devices, groups and saved searches; given to a device again, a new attempt',
+    )
     .argument(
-      '<word...>',
+      '[word...]',
       `the package (${PACKAGE_ARGUMENT}), then devices by id or name; with --set devices only`,
     )
     .option('--and <package>', 'another package besides; again for more', repeated)
@@ -75,6 +77,8 @@ export function addAssign(program: Command, open: OpenSession): void {
 async function run(session: Session, words: readonly string[], options: AssignOptions): Promise<void> {
   const [first = '', ...rest] = words;
   const { force = false, schedule, postCommand, inOrder, repeat, zone = ownZone() } = options;
+  if (options.zone !== undefined && repeat === undefined)
+    throw new Failure('--zone goes with --repeat.', EXIT.usage);
   const repetition = repeat === undefined ? undefined : parseRepetition(repeat, zone);
   const devices = options.set === undefined ? rest : words;
   const given =
@@ -95,16 +99,17 @@ async function run(session: Session, words: readonly string[], options: AssignOp
 }
 
 async function packages(
-  { api }: Session,
+  session: Session,
   first: string,
   { and = [], activation }: AssignOptions,
 ): Promise<Given> {
   if (activation !== undefined && and.length > 0)
     throw new Failure('--activation goes with one package only.', EXIT.usage);
+  if (first === '') throw new Failure('Say which package, or which set with --set.', EXIT.usage);
   const labels = new Map<string, string>();
   for (const text of [first, ...and]) {
-    const found = await findPackage(api, text);
-    labels.set(activation ?? (await newestActivation(api, found)), packageLabel(found));
+    const found = await findPackage(session.api, text);
+    labels.set(activation ?? (await newestActivation(session, found)), packageLabel(found));
   }
   const activationIds = [...labels.keys()];
   return {
@@ -116,7 +121,12 @@ async function packages(
 async function set({ api }: Session, name: string, { and, activation }: AssignOptions): Promise<Given> {
   if (and !== undefined || activation !== undefined)
     throw new Failure('--and and --activation do not go with --set.', EXIT.usage);
-  return { labels: new Map(), request: { setId: (await findSet(api, name)).id } };
+  const { id, packages: members } = await findSet(api, name);
+  const labels = new Map<string, string>();
+  for (const member of members)
+    for (const { id: activationId } of await activationsOf(api, member.packageId))
+      labels.set(activationId, packageLabel(member));
+  return { labels, request: { setId: id } };
 }
 
 function noteEstimate(session: Session, { estimate }: Assigned): void {

@@ -7,6 +7,7 @@ import { byteSize, repeated, wholeNumber } from '../options.js';
 import type { OpenSession } from '../program.js';
 import type { Session } from '../session.js';
 import { formatTable, plainText } from '../table.js';
+import { formatDuration } from '../time.js';
 import { archiveSize } from '../upload-archive.js';
 
 const DEFAULT_PRIORITY = 5;
@@ -98,11 +99,15 @@ function formatEstimate({ plan, global, devices }: EstimateView): string {
       ? []
       : [
           ['devices', devices.total],
-          ['the fastest, in seconds', devices.fastestSeconds],
-          ['the median', devices.medianSeconds],
-          ['the slowest', devices.slowestSeconds],
+          ['the fastest', durationOf(devices.fastestSeconds)],
+          ['the median', durationOf(devices.medianSeconds)],
+          ['the slowest', durationOf(devices.slowestSeconds)],
           ...devices.never.map(({ count, text }) => [`${count} of them`, text.en]),
         ]),
   ];
   return formatTable(['WHAT', 'ESTIMATE'], rows);
+}
+
+function durationOf(seconds: number | null): string | null {
+  return seconds === null ? null : `about ${formatDuration(seconds)}`;
 }

@@ -2,8 +2,8 @@ import { Option, type Command } from 'commander';
 import { packageRequest, type PackageOptions } from '../package-request.js';
 import type { OpenSession } from '../program.js';
 import { sendPackage, type SendOptions } from '../send-package.js';
-import { fillTemplate } from '../template-parameters.js';
-import { addPackageSettings, type TemplateOptions } from './package-settings-options.js';
+import { templateOf, type TemplateOptions } from '../template-parameters.js';
+import { addPackageSettings } from './package-settings-options.js';
 
 type CreateOptions = PackageOptions & SendOptions & TemplateOptions;
 
@@ -19,8 +19,7 @@ export function addPackageCreate(packages: Command, open: OpenSession): void {
     );
   addPackageSettings(create).action(async (options: CreateOptions, command: Command) => {
     const session = await open(command);
-    const { template, param = [], os } = options;
-    const filled = template === undefined ? null : await fillTemplate(session.api, os, template, param);
+    const filled = await templateOf(session.api, options.os, options);
     await sendPackage(session, '/api/v1/packages', packageRequest(options, filled), options);
   });
 }

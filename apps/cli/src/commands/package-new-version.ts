@@ -3,8 +3,8 @@ import { findPackage, PACKAGE_ARGUMENT } from '../find-package.js';
 import { versionRequest, type VersionOptions } from '../package-request.js';
 import type { OpenSession } from '../program.js';
 import { sendPackage, type SendOptions } from '../send-package.js';
-import { fillTemplate } from '../template-parameters.js';
-import { addPackageSettings, type TemplateOptions } from './package-settings-options.js';
+import { templateOf, type TemplateOptions } from '../template-parameters.js';
+import { addPackageSettings } from './package-settings-options.js';
 
 type NewVersionOptions = VersionOptions & SendOptions & TemplateOptions;
 
@@ -17,10 +17,8 @@ export function addPackageNewVersion(packages: Command, open: OpenSession): void
     .argument('<package>', PACKAGE_ARGUMENT);
   addPackageSettings(create).action(async (text: string, options: NewVersionOptions, command: Command) => {
     const session = await open(command);
-    const { template, param = [] } = options;
     const { id, operatingSystem } = await findPackage(session.api, text);
-    const filled =
-      template === undefined ? null : await fillTemplate(session.api, operatingSystem, template, param);
+    const filled = await templateOf(session.api, operatingSystem, options);
     await sendPackage(session, `/api/v1/packages/${id}/versions`, versionRequest(options, filled), options);
   });
 }

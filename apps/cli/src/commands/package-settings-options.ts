@@ -5,12 +5,6 @@ import { ACTIONS } from '../package-request.js';
 const PRIORITY_MAX = 9;
 const FRAGMENTS_MAX = 10_000;
 
-/** How the template of a package is given. */
-export interface TemplateOptions {
-  readonly template?: string;
-  readonly param?: readonly string[];
-}
-
 /** The options that describe what may differ between versions of a package. */
 export function addPackageSettings(command: Command): Command {
   return command

@@ -34,6 +34,7 @@ export function addProxies(program: Command, open: OpenSession): void {
   const proxies = program.command('proxies').description('list the proxy caches of sites').action(list);
   proxies.command('list').description('the same').action(list);
   addAdd(proxies, open);
+  addRemove(proxies, open);
   addChecks(proxies, open);
   addProxySettings(proxies, open);
 }
@@ -64,6 +65,19 @@ function addAdd(proxies: Command, open: OpenSession): void {
         ...{ requiresPassword: password, allowsPurge: purge, networks: network, description },
       });
       session.show(made, `Proxy cache ${plainText(made.name)} is registered.\n`);
+    });
+}
+
+function addRemove(proxies: Command, open: OpenSession): void {
+  proxies
+    .command('remove')
+    .description('forget a proxy cache; machines that use it go on doing so')
+    .argument('<proxy>', 'name or id')
+    .action(async (text: string, _options: unknown, command: Command) => {
+      const session = await open(command);
+      const found = await findProxy(session.api, text);
+      await session.api.delete(`${PROXIES_PATH}/${found.id}`);
+      session.show(found, `Proxy cache ${plainText(found.name)} is forgotten.\n`);
     });
 }
 

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Api } from '../api.js';
 import { EXIT, Failure } from '../failure.js';
 import { findPackage, packageLabel, PACKAGE_ARGUMENT } from '../find-package.js';
 import { repeated, wholeNumber } from '../options.js';
@@ -23,6 +24,8 @@ interface PolicyOptions {
   readonly remove?: boolean;
 }
 
+/** Options that only say something of a new policy. */
+const GO_WITH_ON = ['retries', 'after', 'factor', 'atMost'];
 const MONTH_IN_MINUTES = 31 * 24 * 60;
 const RETRIES_MAX = 20;
 const FACTOR_MAX = 10;
@@ -43,6 +46,9 @@ export function addRetryPolicy(program: Command, open: OpenSession): void {
       const { on, retries, after, factor, atMost, remove } = options;
       if (on !== undefined && remove === true)
         throw new Failure('Give --on or --remove, not both.', EXIT.usage);
+      const alone = GO_WITH_ON.find((name) => command.getOptionValueSource(name) === 'cli');
+      if (on === undefined && alone !== undefined)
+        throw new Failure('Say with --on which failures are meant; it sets the policy anew.', EXIT.usage);
       const found = await findPackage(session.api, text);
       const path = `/api/v1/packages/${found.id}/retry-policy`;
       if (remove === true) {
@@ -61,10 +67,23 @@ export function addRetryPolicy(program: Command, open: OpenSession): void {
       };
       const policy =
         on === undefined
-          ? await session.api.get<RetryPolicy>(path)
+          ? await currentPolicy(session.api, path)
           : await session.api.put<RetryPolicy>(path, body);
-      session.show(policy, describe(policy));
+      session.show(
+        policy,
+        policy === null ? `Failures of ${packageLabel(found)} stay as they are.\n` : describe(policy),
+      );
     });
+}
+
+/** Null when the package has none. */
+async function currentPolicy(api: Api, path: string): Promise<RetryPolicy | null> {
+  try {
+    return await api.get<RetryPolicy>(path);
+  } catch (error) {
+    if (error instanceof Failure && error.code === 'ACTIVATION_RETRY_POLICY_NOT_FOUND') return null;
+    throw error;
+  }
 }
 
 function describe({ on, retries, firstAfterMinutes, factor, maxAfterMinutes }: RetryPolicy): string {

@@ -38,10 +38,12 @@ export function addWindows(program: Command, open: OpenSession): void {
     .option('--zone <zone>', 'whose clocks --set means, such as Europe/Paris (default: that of this machine)')
     .option('--remove', 'take all windows away: packages may start at any time')
     .action(async (text: string, options: WindowsOptions, command: Command) => {
-      const session = await open(command);
-      const path = `/api/v1/groups/${await findGroupId(session.api, text)}/maintenance-windows`;
       if (options.set !== undefined && options.remove === true)
         throw new Failure('Give --set or --remove, not both.', EXIT.usage);
+      if (options.zone !== undefined && options.set === undefined)
+        throw new Failure('--zone goes with --set.', EXIT.usage);
+      const session = await open(command);
+      const path = `/api/v1/groups/${await findGroupId(session.api, text)}/maintenance-windows`;
       if (options.remove === true) await session.api.delete(path);
       if (options.set !== undefined) {
         const zone = options.zone ?? ownZone();

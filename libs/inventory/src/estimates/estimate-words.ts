@@ -14,7 +14,12 @@ const UNITS = [
 /** A duration as people say it, such as `about 10 minutes`. */
 export function durationWords(seconds: number): BothLanguages {
   const unit = UNITS.find(({ from }) => seconds >= from);
-  if (unit === undefined) return { en: `${seconds} seconds`, fr: `${seconds} secondes` };
+  // In French 0 is singular too.
+  if (unit === undefined)
+    return {
+      en: `${seconds} second${seconds === 1 ? '' : 's'}`,
+      fr: `${seconds} seconde${seconds < 2 ? '' : 's'}`,
+    };
   const count = Math.round(seconds / unit.seconds);
   return { en: `about ${count} ${unit.en}s`, fr: `environ ${count} ${unit.fr}s` };
 }
@@ -44,7 +49,7 @@ export function timeoutWords(count: number | null): BothLanguages {
         fr: `Les agents abandonnent un paquet après DOWNLOAD_TIMEOUT jours (ERR_TIMEOUT), avant de l’avoir : ${advice.fr}.`,
       }
     : {
-        en: `${count} of the devices give the package up after DOWNLOAD_TIMEOUT days (ERR_TIMEOUT), before it is there: ${advice.en}.`,
-        fr: `${count} des machines abandonnent le paquet après DOWNLOAD_TIMEOUT jours (ERR_TIMEOUT), avant de l’avoir : ${advice.fr}.`,
+        en: `Devices that give the package up after DOWNLOAD_TIMEOUT days (ERR_TIMEOUT), before it is there: ${count}. To avoid it, ${advice.en}.`,
+        fr: `Machines qui abandonneront le paquet après DOWNLOAD_TIMEOUT jours (ERR_TIMEOUT), avant de l’avoir : ${count}. Pour l’éviter, ${advice.fr}.`,
       };
 }

@@ -53,7 +53,8 @@ describe('summariseEstimates', () => {
 
 describe('durationWords', () => {
   it.each([
-    [0, '0 seconds', '0 secondes'],
+    [0, '0 seconds', '0 seconde'],
+    [1, '1 second', '1 seconde'],
     [119, '119 seconds', '119 secondes'],
     [550, 'about 9 minutes', 'environ 9 minutes'],
     [7199, 'about 120 minutes', 'environ 120 minutes'],
