@@ -9,7 +9,12 @@ export const retryPolicySchema = z
     /** Codes as agents report them (OCS-PROTOCOL.md §4.5); `*` at the end stands for anything. */
     on: z
       .array(
-        z.string().regex(/^(?:[A-Z0-9_]{1,64}\*?|\*)$/, 'must be a code such as ERR_BAD_DIGEST or ERR_*'),
+        z
+          .string()
+          .regex(
+            /^(?:[A-Z0-9_]{0,63}[A-Z0-9]|[A-Z0-9_]{1,64}\*|\*)$/,
+            'must be a code such as ERR_BAD_DIGEST or ERR_*',
+          ),
       )
       .min(1)
       .max(50),

@@ -2,6 +2,7 @@ import { AppError, Clock, type PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { ERRORS } from '../errors.js';
+import type { Words } from '../words.js';
 import { PackageRepository } from '../packages/package.repository.js';
 import { PackageBreakdown } from './package-breakdown.js';
 import { StatisticsQueries, type LocationCount } from './statistics.queries.js';
@@ -9,6 +10,12 @@ import type { PackageStatisticsView } from './statistics.schemas.js';
 import { countsOf, summarise } from './summarise.js';
 
 const DAYS = 90;
+
+/** The inventory is not told of archives. */
+const STILL_COUNTED: Words = {
+  en: 'The counts by operating system, TAG and group still include what was put away.',
+  fr: 'Les décomptes par système, TAG et groupe comprennent encore ce qui a été archivé.',
+};
 
 /** Counts what became of a package (OCS-PROTOCOL.md §10.4). */
 @Injectable()
@@ -29,13 +36,16 @@ export class PackageStatistics {
       throw new AppError(ERRORS.ACTIVATION_PACKAGE_NOT_FOUND, `There is no built package ${packageId}.`);
     const now = this.clock.now();
     const breakdown = this.breakdown.execute(packageId);
+    const aside = await this.queries.aside(manager, packageId, now);
+    const groups = await breakdown;
     return {
       ...{ packageId, fileId: built.fileId },
       ...summarise(await this.queries.byState(manager, packageId, now), built),
-      ...(await this.queries.aside(manager, packageId, now)),
+      ...aside,
       overTime: [...(await this.queries.overTime(manager, packageId, DAYS))],
       byFragmentLocation: perLocation(await this.queries.byFragmentLocation(manager, packageId, now)),
-      ...(await breakdown),
+      ...groups,
+      note: groups.note ?? (aside.archived > 0 ? STILL_COUNTED : null),
     };
   }
 }

@@ -34,7 +34,7 @@ export const packageStatisticsSchema = z.object({
   /** The first 90 days from when the first device was told, UTC; days on which nothing happened are left out. */
   overTime: z.array(z.object({ day: z.iso.date(), notified: z.int(), succeeded: z.int(), failed: z.int() })),
   byFragmentLocation: z.array(z.object({ fragmentLocation: z.string(), counts: countsSchema })),
-  /** Null while the inventory does not answer; `note` says so. */
+  /** Null while the inventory does not answer; `note` says so, and when they count what was put away. */
   byOperatingSystem: breakdownSchema.nullable(),
   byTag: breakdownSchema.nullable(),
   byGroup: breakdownSchema.nullable(),
