@@ -1,10 +1,4 @@
-import {
-  activationRpc,
-  type ActivationRpc,
-  fragmentsRpc,
-  identityRpc,
-  type IdentityRpc,
-} from '@entrepot/contracts';
+import { activationRpc, fragmentsRpc, identityRpc, type IdentityRpc } from '@entrepot/contracts';
 import { AuthModule } from '@entrepot/platform-auth';
 import { DatabaseModule } from '@entrepot/platform-database';
 import { createHttpApp, listen } from '@entrepot/platform-http';
@@ -14,32 +8,36 @@ import { Module, type Abstract, type DynamicModule, type FactoryProvider } from 
 import type { MicroserviceOptions } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import type { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
-import { BuilderModule } from './index.js';
+import { BuilderModule, type BuilderOptions } from './index.js';
 import type { PackageView } from './packages/package-view.js';
+import { RecordedWithdrawals } from './recorded-withdrawals.spec-support.js';
 import { PruneUploads } from './uploads/prune-uploads.js';
 
 const identity: IdentityRpc = {
   authenticate: () => Promise.resolve({ accountId: '019355aa-0000-7000-8000-00000000000a', name: 'admin' }),
 };
 
-const activation: ActivationRpc = {
-  packagesForDevice: () => Promise.resolve({ packages: [] }),
-  withdrawPackage: () =>
-    Promise.resolve({ activations: 0, withdrawn: 0, alreadyNotified: 0, notifiedDeviceIds: [] }),
-};
+/** What a builder has around it. */
+export interface BuilderSurroundings {
+  readonly fragments: FragmentsOnDisk;
+  readonly activation?: RecordedWithdrawals;
+  /** What differs from an ordinary installation. */
+  readonly options?: Partial<BuilderOptions>;
+}
 
 @Module({})
 class BuilderProgram {
-  static with(url: string, fragments: FragmentsOnDisk): DynamicModule {
+  static with(url: string, { fragments, activation, options }: BuilderSurroundings): DynamicModule {
     const builder = BuilderModule.register({
       infoLocation: 'ocs.example:8443/download',
       quotaBytes: null,
       virusScanner: null,
       fragmentLocation: 'ocs.example:8080/download',
+      ...options,
     });
     const rpc: FactoryProvider[] = [
       { provide: fragmentsRpc.token, useFactory: () => fragments },
-      { provide: activationRpc.token, useFactory: () => activation },
+      { provide: activationRpc.token, useFactory: () => activation ?? new RecordedWithdrawals() },
       { provide: identityRpc.token, useFactory: () => identity },
     ];
     return {
@@ -79,8 +77,8 @@ export interface RunningBuilder {
 export const TUS = { authorization: 'Bearer t', 'tus-resumable': '1.0.0' };
 let packages = 0;
 
-export async function startBuilder(url: string, fragments: FragmentsOnDisk): Promise<RunningBuilder> {
-  const app = await createHttpApp(BuilderProgram.with(url, fragments));
+export async function startBuilder(url: string, surroundings: BuilderSurroundings): Promise<RunningBuilder> {
+  const app = await createHttpApp(BuilderProgram.with(url, surroundings));
   app.connectMicroservice<MicroserviceOptions>({ strategy: app.get(EventBus) });
   await app.startAllMicroservices();
   const origin = (await listen(app, { host: '127.0.0.1', httpPort: 0, signals: false })).httpUrl;

@@ -3,8 +3,11 @@ import { defineErrors } from '@entrepot/kernel';
 /** The builder's catalogue. Codes of failed builds are stored with the package and never change. */
 export const ERRORS = defineErrors({
   BUILDER_PACKAGE_NOT_FOUND: ['not-found', 'No such package'],
-  BUILDER_PACKAGE_NAME_TAKEN: ['conflict', 'Another package has this name'],
+  BUILDER_PACKAGE_NAME_TAKEN: ['conflict', 'Another package has, or had, this name'],
   BUILDER_PACKAGE_STATE: ['conflict', 'Not possible in the state of the package'],
+  BUILDER_ACTIVATION_UNAVAILABLE: ['unavailable', 'The activations of the package cannot be withdrawn now'],
+  BUILDER_SBOM_NOT_FOUND: ['not-found', 'No software bill of materials was given'],
+  BUILDER_QUOTA_EXCEEDED: ['too-large', 'Uploads and packages may not take so much room'],
   BUILDER_UPLOAD_NOT_FOUND: ['not-found', 'No such upload'],
   BUILDER_UPLOAD_CONFLICT: ['conflict', 'The upload has moved on'],
   BUILDER_UPLOAD_LENGTH: ['invalid', 'The length of the archive is not usable'],
@@ -16,5 +19,9 @@ export const ERRORS = defineErrors({
   BUILDER_ARCHIVE_FILE_MISSING: ['invalid', 'The file to launch is not in the archive'],
   BUILDER_TOO_MANY_FRAGMENTS: ['invalid', 'The archive would be cut into too many fragments'],
   BUILDER_BYTES_DIFFER: ['internal', 'Stored bytes are not the bytes that were sent'],
+  BUILDER_TEMPLATE_INVALID: ['invalid', 'The template cannot be used like this'],
+  BUILDER_TEMPLATE_COMMAND_TOO_LONG: ['invalid', 'The command of this template is too long for agents'],
+  BUILDER_VIRUS_FOUND: ['invalid', 'The virus scanner found something in the upload'],
+  BUILDER_SCANNER_UNAVAILABLE: ['unavailable', 'The virus scanner cannot be used at the moment'],
   BUILDER_BUILD_BROKEN: ['internal', 'The build failed for an unexpected reason'],
 });

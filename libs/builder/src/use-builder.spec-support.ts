@@ -2,7 +2,9 @@ import { removeDirectory, temporaryDirectory, useDatabase, waitFor } from '@entr
 import { afterAll, afterEach, beforeAll, expect, vi } from 'vitest';
 import { startBuilder, TUS, type RunningBuilder } from './builder-program.spec-support.js';
 import { FragmentsOnDisk } from './fragments-on-disk.spec-support.js';
+import type { BuilderOptions } from './index.js';
 import type { PackageView } from './packages/package-view.js';
+import { RecordedWithdrawals } from './recorded-withdrawals.spec-support.js';
 import { zipOf } from './archives/zip-of.spec-support.js';
 
 export const WINDOWS = { operatingSystem: 'windows', action: { kind: 'STORE', path: 'c:\\x' } };
@@ -13,6 +15,7 @@ const CHUNK_TYPE = { 'content-type': 'application/offset+octet-stream' };
 export class UsedBuilder {
   running: RunningBuilder | null = null;
   stored: FragmentsOnDisk | null = null;
+  readonly activation = new RecordedWithdrawals();
 
   constructor(readonly url: () => string) {}
 
@@ -101,18 +104,23 @@ export class UsedBuilder {
   }
 }
 
-/** Gives a spec file a running builder. Call it at the top of the file. */
-export function useBuilder(): UsedBuilder {
+/**
+ * Gives a spec file a running builder. Call it at the top of the file.
+ * @param options what differs from an ordinary installation; asked for when it starts
+ */
+export function useBuilder(options: () => Partial<BuilderOptions> = () => ({})): UsedBuilder {
   const database = useDatabase();
   const used = new UsedBuilder(() => database.url());
   let directory = '';
   beforeAll(async () => {
     directory = await temporaryDirectory('builder');
     used.stored = new FragmentsOnDisk(directory);
-    used.running = await startBuilder(database.url(), used.stored);
+    const { stored: fragments, activation } = used;
+    used.running = await startBuilder(database.url(), { fragments, activation, options: options() });
   });
   afterEach(() => {
     used.fragments.failure = () => undefined;
+    used.activation.reply = RecordedWithdrawals.nothing;
     vi.restoreAllMocks();
   });
   afterAll(async () => {

@@ -28,6 +28,7 @@ describe('launchedFile', () => {
     expect(launchedFile('windows', 'setup.exe /S')).toBe('setup.exe');
     expect(launchedFile('windows', 'bin\\setup-x64.exe /S')).toBe('bin/setup-x64.exe');
     expect(launchedFile('windows', '"my setup.exe" /S')).toBe('my setup.exe');
+    expect(launchedFile('windows', '""my setup.exe" /D="x""')).toBe('my setup.exe');
   });
 
   it('cannot be known when Windows expands a variable in it', () => {

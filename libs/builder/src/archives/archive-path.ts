@@ -27,7 +27,7 @@ export function normaliseArchivePath(path: string): string {
  */
 export function launchedFile(operatingSystem: OperatingSystem, name: string): string | null {
   if (operatingSystem !== 'windows') return inArchive(/^[^\s-]*/.exec(name)?.[0] ?? '');
-  const word = /^"([^"]*)"?/.exec(name)?.[1] ?? /^\S*/.exec(name)?.[0] ?? '';
+  const word = /^""?([^"]+)"?/.exec(name)?.[1] ?? /^\S*/.exec(name)?.[0] ?? '';
   return word.includes('%') ? null : inArchive(word);
 }
 

@@ -1,4 +1,4 @@
-import { packageBuildFailed, packageBuilt } from '@entrepot/contracts';
+import { buildProgressed, packageBuildFailed, packageBuilt } from '@entrepot/contracts';
 import { AppError, Clock, type PackageId } from '@entrepot/kernel';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Log, Metrics, type Counter } from '@entrepot/platform-telemetry';
@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { BlobCleanup } from '../storage/blob-cleanup.js';
 import { BlobStorage } from '../storage/blob-storage.js';
 import { BuildLock } from './build-lock.js';
-import type { BuildManifest } from './build-manifest.js';
+import { type BuildManifest, downloadedFiles } from './build-manifest.js';
 import { type BuildFailure, decideBuildFailure } from './decide-build-failure.js';
 import { ERRORS } from '../errors.js';
 import { MakePackage } from './make-package.js';
@@ -59,15 +59,21 @@ export class BuildPackage {
   }
 
   private async build(entity: PackageEntity): Promise<BuildManifest> {
-    const manifest = await this.make.execute(entity, (done, total) =>
-      this.packages.saveProgress(entity.id, done, total),
-    );
-    await this.packages.saveManifest(entity.id, manifest);
-    return manifest;
+    const made = await this.make.execute(entity, (done, total) => this.tellProgress(entity, done, total));
+    await this.packages.saveMade(entity.id, made);
+    return made.manifest;
+  }
+
+  private tellProgress({ id, fileId }: PackageEntity, bytes: number, total: number): Promise<void> {
+    return this.outbox.transaction(async (tx) => {
+      await this.packages.saveProgress(tx.manager, id, bytes, total);
+      const at = this.clock.now().toISOString();
+      tx.publish(buildProgressed, { packageId: id, fileId, at, bytes, total }, id);
+    });
   }
 
   private async finish(entity: PackageEntity, manifest: BuildManifest): Promise<void> {
-    const { id, fileId, name, operatingSystem, protocol, priority } = entity;
+    const { id, fileId, name, version, operatingSystem, protocol, priority } = entity;
     await this.storage.publish(fileId, manifest.blobs);
     await this.outbox.transaction(async (tx) => {
       const builtAt = this.clock.now();
@@ -85,11 +91,13 @@ export class BuildPackage {
         fileId,
         at: builtAt.toISOString(),
         name,
+        version,
         operatingSystem,
         protocol,
         priority,
       };
-      tx.publish(packageBuilt, { ...about, version: 1, files: null, fragments, size, md5, sha256 }, id);
+      const files = downloadedFiles(fileId, manifest);
+      tx.publish(packageBuilt, { ...about, files, fragments, size, md5, sha256 }, id);
     });
     this.builds.add(1, { result: 'built' });
     this.log.info(
@@ -117,7 +125,7 @@ export class BuildPackage {
       if (decision === 'again') return decision;
       const { code, reason } = decision;
       const { fileId } = entity;
-      const changes = { errorCode: code, errorReason: reason, manifest: null };
+      const changes = { errorCode: code, errorReason: reason, manifest: null, source: null, virusScan: null };
       await this.packages.advance(tx.manager, entity, 'fail', changes);
       await this.cleanup.add(tx.manager, { area: 'package', owner: fileId });
       const at = this.clock.now().toISOString();

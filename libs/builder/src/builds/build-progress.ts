@@ -1,7 +1,9 @@
-const WRITE_EVERY_MS = 1_000;
+import type { StreamListener } from '../storage/heard-stream.js';
 
-/** How far a build is, in bytes over all its passes; told at most once a second. */
-export class BuildProgress {
+const TELL_EVERY_MS = 2_000;
+
+/** How far a build is, in bytes over all its passes; told every two seconds, and at its end. */
+export class BuildProgress implements StreamListener {
   private done = 0;
   private toldAt = -Infinity;
 
@@ -11,18 +13,10 @@ export class BuildProgress {
     private readonly now: () => number = () => performance.now(),
   ) {}
 
-  /** Passes a stream on and counts its bytes. */
-  async *counted(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
-    for await (const chunk of source) {
-      await this.add(chunk.length);
-      yield chunk;
-    }
-  }
-
-  private async add(bytes: number): Promise<void> {
-    this.done += bytes;
+  async update({ length }: Uint8Array): Promise<void> {
+    this.done += length;
     const now = this.now();
-    if (now - this.toldAt < WRITE_EVERY_MS && this.done < this.total) return;
+    if (now - this.toldAt < TELL_EVERY_MS && this.done < this.total) return;
     this.toldAt = now;
     await this.tell(this.done, this.total);
   }

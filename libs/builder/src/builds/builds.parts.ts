@@ -4,9 +4,10 @@ import { BuildPackageConsumer } from './build-package.consumer.js';
 import { BuildPackage } from './build-package.js';
 import { MakePackage } from './make-package.js';
 import { RequestBuild } from './request-build.js';
+import { VirusScanner } from './virus-scanner.js';
 
 /** Builds of packages. */
 export const buildsParts: ModuleParts = {
   controllers: [BuildPackageConsumer],
-  providers: [BuildLock, RequestBuild, MakePackage, BuildPackage],
+  providers: [BuildLock, RequestBuild, VirusScanner, MakePackage, BuildPackage],
 };

@@ -1,5 +1,5 @@
 import { buildPackageJob, changeRecorded } from '@entrepot/contracts';
-import type { PackageId } from '@entrepot/kernel';
+import { Clock, type PackageId } from '@entrepot/kernel';
 import { auditChange, type Principal } from '@entrepot/platform-auth';
 import { Outbox } from '@entrepot/platform-messaging';
 import { Injectable } from '@nestjs/common';
@@ -12,6 +12,7 @@ export class RequestBuild {
     private readonly outbox: Outbox,
     private readonly packages: PackageRepository,
     private readonly cleanup: BlobCleanup,
+    private readonly clock: Clock,
   ) {}
 
   /**
@@ -26,8 +27,12 @@ export class RequestBuild {
         progressBytes: 0,
         progressTotal: 0,
         manifest: null,
+        source: null,
+        virusScan: null,
         errorCode: null,
         errorReason: null,
+        builtBy: principal.name,
+        buildStartedAt: this.clock.now(),
       };
       await this.packages.advance(tx.manager, entity, 'build', entity.state === 'building' ? {} : fresh);
       await this.cleanup.cancelPackage(tx.manager, entity.fileId);

@@ -23,11 +23,16 @@ export class Versions1795305600000 implements MigrationInterface {
         -- What the archive was made from: name, size and digest of the upload, its sender.
         ADD COLUMN source jsonb,
         ADD COLUMN virus_scan jsonb,
-        ADD COLUMN sbom jsonb,
+        -- CycloneDX; not jsonb, which refuses some characters that are allowed in JSON.
+        ADD COLUMN sbom json,
+        -- What a package counts for in the quota, without its long manifest having to be read.
+        ADD COLUMN archive_bytes bigint GENERATED ALWAYS AS ((manifest ->> 'size')::bigint) STORED,
         ADD CONSTRAINT package_name_version_unique UNIQUE (name, version);
       ALTER TABLE builder.upload
         ADD COLUMN file_name text,
-        ADD COLUMN sender text;
+        ADD COLUMN sender text,
+        -- When its progress was last published.
+        ADD COLUMN told_at timestamptz;
     `);
   }
 

@@ -1,61 +1,32 @@
-import { changeRecorded } from '@entrepot/contracts';
-import { Clock, type PackageId } from '@entrepot/kernel';
-import { auditChange, type Principal } from '@entrepot/platform-auth';
-import { Outbox } from '@entrepot/platform-messaging';
+import { AppError, type PackageId } from '@entrepot/kernel';
+import type { Principal } from '@entrepot/platform-auth';
 import { Injectable } from '@nestjs/common';
-import { v7 as uuidv7 } from 'uuid';
-import { BlobStorage } from '../storage/blob-storage.js';
-import { PackageEntity } from './package.entity.js';
-import { PackageRepository } from './package.repository.js';
-import type { CreatePackage as PackageSettings } from './package-settings.js';
-import { initialState } from './package-state.js';
-import { UploadRepository } from '../uploads/upload.repository.js';
+import { ERRORS } from '../errors.js';
+import { AddPackage } from './add-package.js';
+import type { NamedVersion } from './package.repository.js';
+import type { CreatePackage as GivenSettings } from './package-settings.js';
+import { resolveSettings } from './resolve-settings.js';
 
 @Injectable()
 export class CreatePackage {
-  constructor(
-    private readonly outbox: Outbox,
-    private readonly packages: PackageRepository,
-    private readonly uploads: UploadRepository,
-    private readonly storage: BlobStorage,
-    private readonly clock: Clock,
-  ) {}
+  constructor(private readonly add: AddPackage) {}
 
   /**
-   * Makes a package, its file id and the place for its upload.
+   * Makes version 1 of a package that has a name of its own.
    * @throws AppError BUILDER_PACKAGE_NAME_TAKEN, BUILDER_STORAGE_UNAVAILABLE when nothing could be uploaded now
    */
-  async execute(settings: PackageSettings, principal: Principal): Promise<PackageId> {
-    await this.storage.requireAvailable();
-    return this.outbox.transaction(async (tx) => {
-      const id = uuidv7() as PackageId;
-      const createdAt = this.clock.now();
-      const fileId = await this.packages.reserveFileId(tx.manager, createdAt);
-      const { name, operatingSystem, action, hasArchive } = settings;
-      await this.packages.insert(
-        tx.manager,
-        Object.assign(new PackageEntity(), {
-          ...settings,
-          id,
-          fileId,
-          state: initialState(hasArchive),
-          progressBytes: 0,
-          progressTotal: 0,
-          manifest: null,
-          errorCode: null,
-          errorReason: null,
-          createdAt,
-          builtAt: null,
-        }),
-      );
-      if (hasArchive) await this.uploads.create(tx.manager, id);
-      const detail = { name, fileId, operatingSystem, action: action.kind };
-      tx.publish(
-        changeRecorded,
-        auditChange(principal, 'builder', 'package.create', 'package', id, detail),
-        id,
-      );
-      return id;
+  execute(given: GivenSettings, principal: Principal): Promise<PackageId> {
+    return this.add.execute(resolveSettings(given), principal, (newest) => {
+      if (newest !== null) throw nameTaken(given.name, newest);
+      return 1;
     });
   }
+}
+
+function nameTaken(name: string, { id, version }: NamedVersion): AppError {
+  return new AppError(
+    ERRORS.BUILDER_PACKAGE_NAME_TAKEN,
+    `"${name}" has ${version} version${version === 1 ? '' : 's'} already, and names are kept for ever: make a new version of it, or choose another name.`,
+    { field: 'name', packageId: id, version },
+  );
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createPackageSchema, settingsWarnings } from './package-settings.js';
+import { createPackageSchema, newVersionSchema } from './package-settings.js';
 
 const MINIMAL = { name: 'Putty', operatingSystem: 'windows', action: { kind: 'STORE', path: 'c:\\putty' } };
 const issuePath = (input: unknown): string | undefined =>
@@ -11,7 +11,6 @@ describe('createPackageSchema', () => {
       protocol: 'HTTP',
       priority: 5,
       fragments: { count: 1 },
-      hasArchive: true,
       notify: null,
     });
   });
@@ -41,29 +40,31 @@ describe('createPackageSchema', () => {
     const input = { ...MINIMAL, action: { kind: 'EXECUTE', command: 'shutdown' }, hasArchive: false };
     expect(createPackageSchema.safeParse(input).success).toBe(true);
   });
-});
 
-describe('settingsWarnings', () => {
-  const warnings = (input: object): string =>
-    settingsWarnings(createPackageSchema.parse({ ...MINIMAL, ...input })).join('\n');
-
-  it('is silent about an ordinary package', () => {
-    expect(warnings({})).toBe('');
+  it('takes an action or a template, never both', () => {
+    const { action, ...others } = MINIMAL;
+    const template = { name: 'msi' };
+    expect(issuePath(others)).toBe('action');
+    expect(issuePath({ ...others, template })).toBeUndefined();
+    expect(issuePath({ ...others, template, action })).toBe('action');
+    expect(issuePath({ ...others, template, hasArchive: true })).toBe('hasArchive');
+    expect(issuePath({ ...others, template: { name: 'no such' } })).toBe('template.name');
   });
 
-  it('tells what agents ignore or cut', () => {
-    expect(warnings({ operatingSystem: 'linux', notify: { text: 'hello' } })).toContain(
-      'only Windows agents notify',
-    );
-    expect(warnings({ action: { kind: 'EXECUTE', command: '%TEMP%\\a.exe' } })).toContain('254 characters');
-    expect(warnings({ action: { kind: 'STORE', path: '%ProgramFiles%\\x' } })).toContain('259 characters');
-    expect(warnings({ operatingSystem: 'linux', action: { kind: 'EXECUTE', command: 'date +%a%b' } })).toBe(
-      '',
-    );
-    expect(warnings({ action: { kind: 'EXECUTE', command: 'x'.repeat(254) } })).toBe('');
-    expect(warnings({ priority: 0 })).toContain('priority 0');
-    expect(warnings({ operatingSystem: 'linux', action: { kind: 'LAUNCH', name: 'a-b.sh' } })).toContain(
-      'hyphen',
-    );
+  it('refuses half characters, which no database keeps', () => {
+    expect(issuePath({ ...MINIMAL, description: '\ud83d' })).toBe('description');
+    expect(issuePath({ ...MINIMAL, action: { kind: 'EXECUTE', command: 'a\ud83d' } })).toBe('action.command');
+  });
+});
+
+describe('newVersionSchema', () => {
+  it('fills nothing in', () => {
+    expect(newVersionSchema.parse({})).toEqual({});
+    expect(newVersionSchema.parse({ priority: 3 })).toEqual({ priority: 3 });
+  });
+
+  it('leaves name and operating system as they are', () => {
+    for (const change of [{ name: 'other' }, { operatingSystem: 'linux' }])
+      expect(newVersionSchema.safeParse(change).success).toBe(false);
   });
 });

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { initialState, nextState, type PackageState } from './package-state.js';
-
-const ALL: PackageState[] = ['draft', 'uploaded', 'building', 'built', 'failed'];
+import { initialState, nextState, PACKAGE_STATES } from './package-state.js';
 
 describe('the life of a package', () => {
   it('goes from draft to built', () => {
@@ -22,16 +20,33 @@ describe('the life of a package', () => {
   });
 
   it('never changes what is built', () => {
-    for (const act of ['start-upload', 'complete-upload', 'build', 'succeed', 'fail', 'delete'] as const)
-      expect(nextState('built', act)).toBeNull();
+    for (const state of ['built', 'deleted'] as const)
+      for (const act of ['start-upload', 'complete-upload', 'build', 'succeed', 'fail', 'discard'] as const)
+        expect(nextState(state, act)).toBeNull();
   });
 
   it('lets nobody touch the archive of a running build', () => {
-    for (const act of ['start-upload', 'complete-upload', 'delete'] as const)
+    for (const act of ['start-upload', 'complete-upload', 'discard', 'delete'] as const)
       expect(nextState('building', act)).toBeNull();
   });
 
+  it('remembers what was built when it is deleted, and nothing else', () => {
+    expect(PACKAGE_STATES.filter((state) => nextState(state, 'delete') === 'deleted')).toEqual([
+      'built',
+      'deleted',
+    ]);
+    expect(PACKAGE_STATES.filter((state) => nextState(state, 'discard'))).toEqual([
+      'draft',
+      'uploaded',
+      'failed',
+    ]);
+  });
+
   it('builds nothing whose archive is not complete', () => {
-    expect(ALL.filter((state) => nextState(state, 'build'))).toEqual(['uploaded', 'building', 'failed']);
+    expect(PACKAGE_STATES.filter((state) => nextState(state, 'build'))).toEqual([
+      'uploaded',
+      'building',
+      'failed',
+    ]);
   });
 });

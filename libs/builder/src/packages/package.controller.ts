@@ -6,17 +6,14 @@ import {
   apiOk,
   apiQuery,
   beforeId,
-  idPage,
   type Page,
   pageOf,
-  pageQuery,
-  type PageQuery,
   uuidOf,
   zodBody,
   zodParam,
   zodQuery,
 } from '@entrepot/platform-http';
-import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query, Res } from '@nestjs/common';
 import {
   ApiAcceptedResponse,
   ApiBearerAuth,
@@ -24,15 +21,30 @@ import {
   ApiOperation,
   ApiTags,
 } from '@nestjs/swagger';
-import { CreatePackage } from './create-package.js';
-import { DeletePackage } from './delete-package.js';
-import { PackageRepository } from './package.repository.js';
-import { createPackageSchema, type CreatePackage as PackageSettings } from './package-settings.js';
-import { packageView, type PackageView, toPackageView } from './package-view.js';
+import type { FastifyReply } from 'fastify';
+import { z } from 'zod';
 import { RequestBuild } from '../builds/request-build.js';
-import { UploadRepository } from '../uploads/upload.repository.js';
+import { CreatePackage } from './create-package.js';
+import { CreateVersion } from './create-version.js';
+import { DeletePackage } from './delete-package.js';
+import { FindPackageView } from './find-package-view.js';
+import { packageFilter, packageListQuery, type PackageListQuery } from './package-list.js';
+import {
+  createPackageSchema,
+  type CreatePackage as PackageSettings,
+  type NewVersion,
+  newVersionSchema,
+} from './package-settings.js';
+import { packageView, type PackageView } from './package-view.js';
+import { toWithdrawnView, withdrawnView, type WithdrawnView } from './withdrawn-view.js';
 
 const packageId = uuidOf<PackageId>();
+const deleteQuery = z.object({
+  /** Also for agents that were told of it already: for a package that does harm. */
+  immediately: z.enum(['true', 'false']).default('false'),
+});
+/** Without a body nothing changes. */
+const versionBody = newVersionSchema.nullish().transform((changes) => changes ?? {});
 
 @ApiTags('packages')
 @ApiBearerAuth()
@@ -40,10 +52,10 @@ const packageId = uuidOf<PackageId>();
 export class PackageController {
   constructor(
     private readonly createPackage: CreatePackage,
+    private readonly createVersion: CreateVersion,
     private readonly requestBuild: RequestBuild,
     private readonly deletePackage: DeletePackage,
-    private readonly packages: PackageRepository,
-    private readonly uploads: UploadRepository,
+    private readonly views: FindPackageView,
   ) {}
 
   @Post()
@@ -54,29 +66,34 @@ export class PackageController {
     @Body(zodBody(createPackageSchema)) settings: PackageSettings,
     @CurrentPrincipal() principal: Principal,
   ): Promise<PackageView> {
-    return this.view(await this.createPackage.execute(settings, principal));
+    return this.views.one(await this.createPackage.execute(settings, principal));
+  }
+
+  @Post(':id/versions')
+  @ApiOperation({ summary: 'Create the next version with the settings of this one, but for what is given' })
+  @apiBody(newVersionSchema)
+  @apiCreated(packageView)
+  async version(
+    @Param('id', zodParam(packageId)) id: PackageId,
+    @Body(zodBody(versionBody)) changes: NewVersion,
+    @CurrentPrincipal() principal: Principal,
+  ): Promise<PackageView> {
+    return this.views.one(await this.createVersion.execute(id, changes, principal));
   }
 
   @Get()
   @ApiOperation({ summary: 'List packages, newest first' })
-  @apiQuery(pageQuery)
+  @apiQuery(packageListQuery)
   @apiOk(pageOf(packageView))
-  async list(@Query(zodQuery(pageQuery)) query: PageQuery): Promise<Page<PackageView>> {
-    const found = await this.packages.list(query.limit + 1, beforeId<PackageId>(query));
-    const { items, ...page } = idPage(found.items, query.limit, found.total);
-    const uploads = await this.uploads.findForPackages(items.map(({ id }) => id));
-    const uploadOf = new Map(uploads.map((upload) => [upload.packageId, upload]));
-    return {
-      ...page,
-      items: items.map((entity) => toPackageView(entity, uploadOf.get(entity.id) ?? null)),
-    };
+  list(@Query(zodQuery(packageListQuery)) query: PackageListQuery): Promise<Page<PackageView>> {
+    return this.views.page(packageFilter(query), query.limit, beforeId<PackageId>(query));
   }
 
   @Get(':id')
   @ApiOperation({ summary: 'One package with its state, progress and digests' })
   @apiOk(packageView)
   get(@Param('id', zodParam(packageId)) id: PackageId): Promise<PackageView> {
-    return this.view(id);
+    return this.views.one(id);
   }
 
   @Post(':id/build')
@@ -88,21 +105,23 @@ export class PackageController {
     @CurrentPrincipal() principal: Principal,
   ): Promise<PackageView> {
     await this.requestBuild.execute(id, principal);
-    return this.view(id);
+    return this.views.one(id);
   }
 
   @Delete(':id')
-  @HttpCode(204)
-  @ApiOperation({ summary: 'Delete a package that was never built' })
-  @ApiNoContentResponse({ description: 'It is gone.' })
+  @ApiOperation({ summary: 'Delete a package; one that was built is withdrawn, and its name stays known' })
+  @apiQuery(deleteQuery)
+  @apiOk(withdrawnView, 'It was built, and is deleted.')
+  @ApiNoContentResponse({ description: 'It was never built, and is gone.' })
   async delete(
     @Param('id', zodParam(packageId)) id: PackageId,
+    @Query(zodQuery(deleteQuery)) { immediately }: z.output<typeof deleteQuery>,
     @CurrentPrincipal() principal: Principal,
-  ): Promise<void> {
-    await this.deletePackage.execute(id, principal);
-  }
-
-  private async view(id: PackageId): Promise<PackageView> {
-    return toPackageView(await this.packages.get(id), await this.uploads.findForPackage(id));
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<WithdrawnView | undefined> {
+    const withdrawn = await this.deletePackage.execute(id, immediately === 'true', principal);
+    if (withdrawn !== null) return toWithdrawnView(withdrawn);
+    reply.status(204);
+    return undefined;
   }
 }

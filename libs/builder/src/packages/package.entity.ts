@@ -1,6 +1,8 @@
 import type { FileId, PackageId } from '@entrepot/kernel';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { BuildManifest } from '../builds/build-manifest.js';
+import type { PackageTemplate } from '../templates/template-schema.js';
+import type { ArchiveSource, Packing, VirusScan } from './package-origin.js';
 import type { FragmentChoice, OperatingSystem, PackageAction, PackageNotice } from './package-settings.js';
 import type { PackageState } from './package-state.js';
 
@@ -21,6 +23,10 @@ export class PackageEntity {
 
   @Column({ type: 'text' })
   name!: string;
+
+  /** From 1; each version of a name is a package of its own. */
+  @Column({ type: 'integer' })
+  version!: number;
 
   @Column({ type: 'text' })
   description!: string;
@@ -49,6 +55,17 @@ export class PackageEntity {
   @Column({ name: 'has_archive', type: 'boolean' })
   hasArchive!: boolean;
 
+  /** What the action was made from; null when it was given as it is. */
+  @Column({ type: 'jsonb', nullable: true })
+  template!: PackageTemplate | null;
+
+  @Column({ type: 'text' })
+  packing!: Packing;
+
+  /** What the upload is called inside the archive that is made of it. */
+  @Column({ name: 'packed_name', type: 'text', nullable: true })
+  packedName!: string | null;
+
   @Column({ type: 'text' })
   state!: PackageState;
 
@@ -74,4 +91,25 @@ export class PackageEntity {
 
   @Column({ name: 'built_at', type: 'timestamptz', nullable: true })
   builtAt!: Date | null;
+
+  /** Name of the account that asked for the last build. */
+  @Column({ name: 'built_by', type: 'text', nullable: true })
+  builtBy!: string | null;
+
+  @Column({ name: 'build_started_at', type: 'timestamptz', nullable: true })
+  buildStartedAt!: Date | null;
+
+  @Column({ name: 'deleted_at', type: 'timestamptz', nullable: true })
+  deletedAt!: Date | null;
+
+  /** Known once it is built. */
+  @Column({ type: 'jsonb', nullable: true })
+  source!: ArchiveSource | null;
+
+  @Column({ name: 'virus_scan', type: 'jsonb', nullable: true })
+  virusScan!: VirusScan | null;
+
+  /** CycloneDX, up to some megabytes: read only when it is asked for. */
+  @Column({ type: 'json', nullable: true, select: false })
+  sbom?: object | null;
 }

@@ -1,13 +1,23 @@
 import { AppError, type FileId, type PackageId } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
-import { DataSource, type EntityManager, LessThan, QueryFailedError } from 'typeorm';
-import type { BuildManifest } from '../builds/build-manifest.js';
+import { DataSource, type EntityManager, type FindOptionsWhere, In, LessThan } from 'typeorm';
+import type { MadePackage } from '../builds/build-manifest.js';
 import { ERRORS } from '../errors.js';
 import { nextFileId } from './file-id.js';
 import { PackageEntity } from './package.entity.js';
 import { nextState, type PackageAct, type PackageState } from './package-state.js';
 
-const UNIQUE_VIOLATION = '23505';
+/** One version of a name. */
+export interface NamedVersion {
+  readonly id: PackageId;
+  readonly version: number;
+}
+
+/** Which packages a list shows. */
+export interface PackageFilter {
+  readonly states: readonly PackageState[];
+  readonly name?: string | undefined;
+}
 
 /** The only queries on the tables `package` and `last_file_id`. */
 @Injectable()
@@ -33,13 +43,48 @@ export class PackageRepository {
   }
 
   /** So many packages at the most, newest first, of those older than `before`; and how many there are in all. */
-  async list(limit: number, before: PackageId | null): Promise<{ items: PackageEntity[]; total: number }> {
+  async list(
+    { states, name }: PackageFilter,
+    limit: number,
+    before: PackageId | null,
+  ): Promise<{ items: PackageEntity[]; total: number }> {
     const repository = this.database.getRepository(PackageEntity);
+    const where: FindOptionsWhere<PackageEntity> = { state: In(states), ...(name !== undefined && { name }) };
     const [items, total] = await Promise.all([
-      repository.find({ where: before ? { id: LessThan(before) } : {}, order: { id: 'DESC' }, take: limit }),
-      repository.count(),
+      repository.find({
+        where: { ...where, ...(before && { id: LessThan(before) }) },
+        order: { id: 'DESC' },
+        take: limit,
+      }),
+      repository.countBy(where),
     ]);
     return { items, total };
+  }
+
+  /** The newest version of a name, whatever became of it; null when there is none. */
+  async newestVersion(manager: EntityManager, name: string): Promise<NamedVersion | null> {
+    const [row] = (await manager.query(
+      'SELECT id, version FROM package WHERE name = $1 ORDER BY version DESC LIMIT 1',
+      [name],
+    )) as NamedVersion[];
+    return row ?? null;
+  }
+
+  /** The number of the newest version of each name. */
+  async newestVersions(names: readonly string[]): Promise<ReadonlyMap<string, number>> {
+    const rows: { name: string; version: number }[] = await this.database.query(
+      'SELECT name, max(version) AS version FROM package WHERE name = ANY ($1::text[]) GROUP BY name',
+      [names],
+    );
+    return new Map(rows.map(({ name, version }) => [name, version]));
+  }
+
+  /** Bytes of the archives of all built packages that are not deleted. */
+  async builtBytes(manager: EntityManager = this.database.manager): Promise<number> {
+    const [row] = (await manager.query(
+      "SELECT coalesce(sum(archive_bytes), 0)::float8 AS bytes FROM package WHERE state = 'built'",
+    )) as { bytes: number }[];
+    return row?.bytes ?? 0;
   }
 
   /** A file id that no package ever had; others wait for theirs until the transaction ends. */
@@ -52,24 +97,8 @@ export class PackageRepository {
     return fileId;
   }
 
-  /** @throws AppError BUILDER_PACKAGE_NAME_TAKEN */
   async insert(manager: EntityManager, entity: PackageEntity): Promise<void> {
-    try {
-      await manager.getRepository(PackageEntity).insert(entity);
-    } catch (error) {
-      const driver =
-        error instanceof QueryFailedError
-          ? (error.driverError as { code?: string; constraint?: string })
-          : {};
-      if (driver.code !== UNIQUE_VIOLATION || driver.constraint !== 'package_name_unique') throw error;
-      throw new AppError(
-        ERRORS.BUILDER_PACKAGE_NAME_TAKEN,
-        `There is already a package named "${entity.name}".`,
-        {
-          field: 'name',
-        },
-      );
-    }
+    await manager.getRepository(PackageEntity).insert(entity);
   }
 
   /**
@@ -87,18 +116,24 @@ export class PackageRepository {
     return state;
   }
 
-  async delete(manager: EntityManager, entity: PackageEntity): Promise<void> {
-    requireState(entity, 'delete');
+  /** @throws AppError BUILDER_PACKAGE_STATE while or after it is built */
+  async discard(manager: EntityManager, entity: PackageEntity): Promise<void> {
+    requireState(entity, 'discard');
     await manager.getRepository(PackageEntity).delete({ id: entity.id });
   }
 
-  /** Keeps what the running build made. */
-  async saveManifest(id: PackageId, manifest: BuildManifest): Promise<void> {
-    await this.database.getRepository(PackageEntity).update({ id, state: 'building' }, { manifest });
+  /** Keeps what the running build made, and what of. */
+  async saveMade(id: PackageId, made: MadePackage): Promise<void> {
+    await this.database.getRepository(PackageEntity).update({ id, state: 'building' }, { ...made });
   }
 
-  async saveProgress(id: PackageId, progressBytes: number, progressTotal: number): Promise<void> {
-    await this.database
+  async saveProgress(
+    manager: EntityManager,
+    id: PackageId,
+    progressBytes: number,
+    progressTotal: number,
+  ): Promise<void> {
+    await manager
       .getRepository(PackageEntity)
       .update({ id, state: 'building' }, { progressBytes, progressTotal });
   }

@@ -125,7 +125,7 @@ it('deletes once more what is given up while it is being deleted', async () => {
 
 it('ends a deletion under way, and begins no other, when its program stops', async () => {
   await sweep();
-  const stopping = await startBuilder(used.url(), used.fragments);
+  const stopping = await startBuilder(used.url(), { fragments: used.fragments });
   let release: () => void = () => undefined;
   const gate = new Promise<void>((resolve) => (release = resolve));
   let deletions = 0;

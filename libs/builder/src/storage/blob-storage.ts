@@ -11,6 +11,7 @@ import { AppError, type FileId } from '@entrepot/kernel';
 import { Inject, Injectable } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { ERRORS } from '../errors.js';
+import { heardBy } from './heard-stream.js';
 import { SourceWatch } from './source-watch.js';
 
 /** What the fragments program calls two of its answers. */
@@ -35,13 +36,26 @@ export class BlobStorage {
    * @throws AppError BUILDER_STORAGE_UNAVAILABLE, BUILDER_BYTES_DIFFER, or the source's own error
    */
   async put(address: BlobAddress, bytes: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
-    const hash = createHash('sha256');
+    const digest = createHash('sha256');
+    const stored = await this.putUnchecked(
+      address,
+      heardBy(bytes, [{ update: (chunk) => void digest.update(chunk) }]),
+    );
+    if (stored.sha256 !== digest.digest('hex')) throw bytesDiffer(address.name);
+    return stored;
+  }
+
+  /**
+   * Stores a stream whose bytes the caller reads back: only their number is compared here.
+   * @returns the digest that the fragments program computed
+   * @throws as {@link put}
+   */
+  async putUnchecked(address: BlobAddress, bytes: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     let size = 0;
     const source = new SourceWatch();
     async function* messages(): AsyncGenerator<PutBlobRequest> {
       yield { address };
       for await (const chunk of source.watched(bytes)) {
-        hash.update(chunk);
         size += chunk.length;
         yield { chunk };
       }
@@ -54,9 +68,8 @@ export class BlobStorage {
       throw error;
     }
     source.throwFailure();
-    const sent = { size, sha256: hash.digest('hex') };
-    if (stored.size !== sent.size || stored.sha256 !== sent.sha256) throw bytesDiffer(address.name);
-    return sent;
+    if (stored.size !== size) throw bytesDiffer(address.name);
+    return { size, sha256: stored.sha256 };
   }
 
   /** Streams `length` bytes (0: all) from `offset` on. */
@@ -69,18 +82,13 @@ export class BlobStorage {
   }
 
   /**
-   * Streams a whole blob and compares it with what is known of it.
-   * @throws AppError BUILDER_BYTES_DIFFER at the end of the stream when it is not the same
+   * Reads a small blob and compares it with what is known of it.
+   * @throws AppError BUILDER_BYTES_DIFFER, BUILDER_STORAGE_UNAVAILABLE
    */
-  async *readChecked(address: BlobAddress, known: StoredBlob): AsyncGenerator<Uint8Array, void, undefined> {
-    const hash = createHash('sha256');
-    let size = 0;
-    for await (const chunk of this.read(address)) {
-      hash.update(chunk);
-      size += chunk.length;
-      yield chunk;
-    }
-    if (size !== known.size || hash.digest('hex') !== known.sha256) throw bytesDiffer(address.name);
+  async check(address: BlobAddress, known: StoredBlob): Promise<void> {
+    const digest = createHash('sha256');
+    for await (const chunk of this.read(address)) digest.update(chunk);
+    if (digest.digest('hex') !== known.sha256) throw bytesDiffer(address.name);
   }
 
   /** Deletes all blobs of an owner. */
@@ -127,7 +135,7 @@ function storageError(error: unknown): unknown {
   return new AppError(ERRORS.BUILDER_STORAGE_UNAVAILABLE, reason, {}, { cause: error });
 }
 
-function bytesDiffer(name: string): AppError {
+export function bytesDiffer(name: string): AppError {
   return new AppError(
     ERRORS.BUILDER_BYTES_DIFFER,
     `The stored bytes of ${name} are not those that were sent.`,

@@ -1,7 +1,8 @@
 import type { ModuleParts } from '@entrepot/platform-database';
+import { TemplateController } from './template.controller.js';
 
 /** Templates that write commands and archives. */
 export const templatesParts: ModuleParts = {
-  controllers: [],
+  controllers: [TemplateController],
   providers: [],
 };

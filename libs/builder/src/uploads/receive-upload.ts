@@ -10,10 +10,17 @@ import { CompleteUpload } from './complete-upload.js';
 import { StreamCutter } from '../storage/cut-stream.js';
 import { ERRORS } from '../errors.js';
 import { LockUpload } from './lock-upload.js';
+import { StorageQuota } from './storage-quota.js';
 import { type Upload, type UploadPart, UploadRepository } from './upload.repository.js';
 
 /** A crash costs the client so much at the most. */
 export const PART_BYTES = 8 * 1024 * 1024;
+
+/** Who sends, and what the file is called when that was told. */
+export interface UploadSender {
+  readonly principal: Principal;
+  readonly fileName: string | null;
+}
 
 /** Streams one request body straight to the object store, in parts. */
 @Injectable()
@@ -27,6 +34,7 @@ export class ReceiveUpload {
     private readonly storage: BlobStorage,
     private readonly complete: CompleteUpload,
     private readonly cleanup: BlobCleanup,
+    private readonly quota: StorageQuota,
     metrics: Metrics,
   ) {
     this.received = metrics.meter('builder').createCounter('builder_uploaded_bytes', {
@@ -38,20 +46,23 @@ export class ReceiveUpload {
    * Keeps every part that is whole and, when the client goes away, the rest as a shorter part.
    * @param onBytes told of every chunk that arrives
    * @returns where the upload stands now
-   * @throws AppError BUILDER_UPLOAD_CONFLICT when another request has moved the upload, BUILDER_STORAGE_UNAVAILABLE,
-   * or the stream's own error once the rest is kept
+   * @throws AppError BUILDER_UPLOAD_CONFLICT when another request has moved the upload, BUILDER_QUOTA_EXCEEDED when
+   * there is no room left (what did fit is kept), BUILDER_STORAGE_UNAVAILABLE, or the stream's own error once the rest
+   * is kept
    */
   async execute(
     upload: Upload,
     body: AsyncIterable<Uint8Array>,
-    principal: Principal,
+    sender: UploadSender,
     onBytes: () => void,
   ): Promise<number> {
     const failure: { error?: unknown } = {};
     const cutter = new StreamCutter(untilFailure(body, failure, onBytes));
     let { position } = upload;
-    while (!(await cutter.atEnd()))
-      position += await this.storePart(upload, position, cutter.take(PART_BYTES), principal);
+    while (!(await cutter.atEnd())) {
+      const bytes = Math.min(PART_BYTES, await this.quota.room());
+      position += await this.storePart(upload, position, cutter.take(bytes), sender);
+    }
     if ('error' in failure) throw failure.error;
     return position;
   }
@@ -61,13 +72,13 @@ export class ReceiveUpload {
     upload: Upload,
     position: number,
     bytes: AsyncIterable<Uint8Array>,
-    principal: Principal,
+    sender: UploadSender,
   ): Promise<number> {
     // Two processes may receive the same stretch; with names of their own neither overwrites what the other recorded.
     const name = `part-${position}-${randomBytes(4).toString('hex')}`;
     const stored = await this.storage.put({ area: 'upload', owner: upload.storageId, name }, bytes);
     try {
-      await this.record(upload, { ...stored, position, name }, principal);
+      await this.record(upload, { ...stored, position, name }, sender);
     } catch (error) {
       if (error instanceof AppError) await this.discardIfReplaced(upload);
       throw error;
@@ -76,15 +87,21 @@ export class ReceiveUpload {
     return stored.size;
   }
 
-  private async record(upload: Upload, part: UploadPart, principal: Principal): Promise<void> {
+  private async record(
+    upload: Upload,
+    part: UploadPart,
+    { principal, fileName }: UploadSender,
+  ): Promise<void> {
+    const by = { fileName, sender: principal.name };
     await this.outbox.transaction(async (tx) => {
       const { entity } = await this.lock.execute(tx.manager, upload.id);
-      if (!(await this.uploads.addPart(tx.manager, upload, part)))
+      if (!(await this.uploads.addPart(tx.manager, upload, part, by)))
         throw new AppError(
           ERRORS.BUILDER_UPLOAD_CONFLICT,
           'Another request has moved this upload; ask for its offset.',
         );
-      await this.complete.ifWhole(tx, entity, principal);
+      await this.complete.execute(tx, entity, principal);
+      await this.quota.requireKept(tx.manager);
     });
   }
 

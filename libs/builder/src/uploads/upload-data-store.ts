@@ -1,8 +1,7 @@
 import { AppError, parseUuid, type UploadId } from '@entrepot/kernel';
-import type { Principal } from '@entrepot/platform-auth';
 import { DataStore, ERRORS as TUS_ERRORS, Upload as TusUpload } from '@tus/utils';
 import type { Readable } from 'node:stream';
-import type { ReceiveUpload } from './receive-upload.js';
+import type { ReceiveUpload, UploadSender } from './receive-upload.js';
 import type { StartUpload } from './start-upload.js';
 import { type Upload, type UploadRepository } from './upload.repository.js';
 
@@ -21,13 +20,13 @@ export class UploadDataStore extends DataStore {
 
   constructor(
     private readonly parts: UploadDataStoreParts,
-    private readonly principal: Principal,
+    private readonly sender: UploadSender,
   ) {
     super();
   }
 
   override async create(upload: TusUpload): Promise<TusUpload> {
-    await this.parts.start.start(uploadId(upload.id), upload.size ?? null, this.principal);
+    await this.parts.start.start(uploadId(upload.id), upload.size ?? null, this.sender);
     return upload;
   }
 
@@ -37,13 +36,13 @@ export class UploadDataStore extends DataStore {
   }
 
   override async declareUploadLength(id: string, size: number): Promise<void> {
-    await this.parts.start.declareSize(uploadId(id), size, this.principal);
+    await this.parts.start.declareSize(uploadId(id), size, this.sender.principal);
   }
 
   override async write(stream: Readable, id: string, offset: number): Promise<number> {
     const upload = await this.find(id);
     if (upload.position !== offset) throw TUS_ERRORS.INVALID_OFFSET;
-    return this.parts.receive.execute(upload, stream, this.principal, () => this.parts.onBytes(id));
+    return this.parts.receive.execute(upload, stream, this.sender, () => this.parts.onBytes(id));
   }
 
   private async find(id: string): Promise<Upload> {

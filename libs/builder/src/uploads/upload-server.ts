@@ -8,9 +8,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { STATUS_CODES } from 'node:http';
 import { BlobStorage } from '../storage/blob-storage.js';
 import { UPLOADS_PATH } from '../packages/package-view.js';
-import { ReceiveUpload } from './receive-upload.js';
+import { ReceiveUpload, type UploadSender } from './receive-upload.js';
 import { StartUpload } from './start-upload.js';
 import { UploadDataStore } from './upload-data-store.js';
+import { uploadFileName } from './upload-file-name.js';
 import { UploadLocks } from './upload-locks.js';
 import { UploadRepository } from './upload.repository.js';
 
@@ -37,16 +38,19 @@ export class UploadServer {
   async handle(request: FastifyRequest, reply: FastifyReply, principal: Principal): Promise<void> {
     if (request.method === 'PATCH' || request.method === 'POST') await this.storage.requireAvailable();
     reply.hijack();
-    await this.serverFor(principal, request.id).handle(request.raw, reply.raw);
+    // tus knows the name at the creation only; who sends to an upload that exists may tell it as well.
+    const metadata = request.headers['upload-metadata'];
+    const fileName = uploadFileName(typeof metadata === 'string' ? metadata : null);
+    await this.serverFor({ principal, fileName }, request.id).handle(request.raw, reply.raw);
   }
 
   /** A server for one request, so that the store knows who is sending; it holds nothing but these objects. */
-  private serverFor(principal: Principal, requestId: string): Server {
+  private serverFor(sender: UploadSender, requestId: string): Server {
     const { uploads, start, receive, locks } = this;
     const parts = { uploads, start, receive, onBytes: (id: string) => locks.touch(id) };
     return new ProblemServer(requestId, {
       path: UPLOADS_PATH,
-      datastore: new UploadDataStore(parts, principal),
+      datastore: new UploadDataStore(parts, sender),
       locker: locks,
       maxSize: MAX_ARCHIVE_BYTES,
       relativeLocation: true,

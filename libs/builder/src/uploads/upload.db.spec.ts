@@ -99,7 +99,7 @@ describe('an upload', () => {
       { what: 'the rest to be kept' },
     );
     expect(head.headers.get('cache-control')).toBe('no-store');
-    const second = await startBuilder(used.url(), used.fragments);
+    const second = await startBuilder(used.url(), { fragments: used.fragments });
     const there = { ...view, upload: view.upload };
     const url = second.origin + (there.upload?.url ?? '');
     await sendByTusClient(bytes, { uploadUrl: url });

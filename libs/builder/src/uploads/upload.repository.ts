@@ -14,6 +14,10 @@ export interface Upload {
   readonly size: number | null;
   /** Bytes received and stored. */
   readonly position: number;
+  /** As the sender calls the file; null when he did not say. */
+  readonly fileName: string | null;
+  /** Name of the account that sent last. */
+  readonly sender: string | null;
 }
 
 /** A stretch of the archive, stored as one blob. */
@@ -27,7 +31,15 @@ export interface UploadPart {
 }
 
 const COLUMNS = `id, package_id AS "packageId", storage_id AS "storageId", size::float8 AS size,
-  position::float8 AS position`;
+  position::float8 AS position, file_name AS "fileName", sender`;
+/** What a new upload begins with. */
+export interface UploadStart {
+  /** Length of the archive in bytes; null when the client will tell it later. */
+  readonly size: number | null;
+  readonly fileName: string | null;
+  readonly sender: string | null;
+}
+
 const ABANDONED = 'changed_at < $1 AND position > 0 AND position IS DISTINCT FROM size';
 
 /** The only queries on the tables `upload` and `upload_part`. Sizes below 2^53 are exact as float8. */
@@ -72,12 +84,17 @@ export class UploadRepository {
     return id;
   }
 
-  /** Empties an upload: no parts, a new place for them, and the length that the client told, if it did. */
-  async restart(manager: EntityManager, id: UploadId, size: number | null): Promise<void> {
+  /** Empties an upload: no parts, a new place for them, and what the client told. */
+  async restart(
+    manager: EntityManager,
+    id: UploadId,
+    { size, fileName, sender }: UploadStart,
+  ): Promise<void> {
     await manager.query('DELETE FROM upload_part WHERE upload_id = $1', [id]);
     await manager.query(
-      'UPDATE upload SET storage_id = $2, size = $3, position = 0, changed_at = now() WHERE id = $1',
-      [id, uuidv7(), size],
+      `UPDATE upload SET storage_id = $2, size = $3, position = 0, changed_at = now(), told_at = NULL,
+         file_name = $4, sender = $5 WHERE id = $1`,
+      [id, uuidv7(), size, fileName, sender],
     );
   }
 
@@ -90,12 +107,22 @@ export class UploadRepository {
     return count === 1;
   }
 
-  /** Adds the part that begins where the upload stands. @returns false when it stands elsewhere by now */
-  async addPart(manager: EntityManager, upload: Upload, part: UploadPart): Promise<boolean> {
+  /**
+   * Adds the part that begins where the upload stands.
+   * @param by who sent it, and what the file is called if that was told again
+   * @returns false when it stands elsewhere by now
+   */
+  async addPart(
+    manager: EntityManager,
+    upload: Upload,
+    part: UploadPart,
+    by: Pick<UploadStart, 'fileName' | 'sender'>,
+  ): Promise<boolean> {
     const [, count] = (await manager.query(
-      `UPDATE upload SET position = position + $4, changed_at = now()
+      `UPDATE upload SET position = position + $4, changed_at = now(), sender = $5,
+         file_name = coalesce($6, file_name)
        WHERE id = $1 AND storage_id = $2 AND position = $3 AND (size IS NULL OR position + $4 <= size)`,
-      [upload.id, upload.storageId, part.position, part.size],
+      [upload.id, upload.storageId, part.position, part.size, by.sender, by.fileName],
     )) as [unknown, number];
     if (count !== 1) return false;
     await manager.query(
@@ -103,6 +130,24 @@ export class UploadRepository {
       [upload.id, part.position, part.size, part.sha256, part.name],
     );
     return true;
+  }
+
+  /** @returns whether nothing was told for so many seconds, or it is due anyway; then it counts as told now */
+  async mayTell(manager: EntityManager, id: UploadId, seconds: number, isDue: boolean): Promise<boolean> {
+    const [, count] = (await manager.query(
+      `UPDATE upload SET told_at = clock_timestamp()
+       WHERE id = $1 AND ($3 OR told_at IS NULL OR told_at <= clock_timestamp() - make_interval(secs => $2))`,
+      [id, seconds, isDue],
+    )) as [unknown, number];
+    return count === 1;
+  }
+
+  /** Bytes of all uploads. */
+  async heldBytes(manager: EntityManager): Promise<number> {
+    const [row] = (await manager.query('SELECT coalesce(sum(position), 0)::float8 AS bytes FROM upload')) as {
+      bytes: number;
+    }[];
+    return row?.bytes ?? 0;
   }
 
   /** The parts in order. */

@@ -1,4 +1,5 @@
 import type { BlobStorage } from '../storage/blob-storage.js';
+import type { KnownStretch } from '../storage/digest-check.js';
 import type { UploadPart } from './upload.repository.js';
 
 /** The archive as it was uploaded: many parts, read as one file. */
@@ -14,15 +15,17 @@ export class UploadedArchive {
     this.size = parts.reduce((sum, part) => sum + part.size, 0);
   }
 
-  /**
-   * Streams the whole archive.
-   * @throws AppError BUILDER_BYTES_DIFFER when a part is not what was received
-   */
-  async *readAll(): AsyncGenerator<Uint8Array, void, undefined> {
-    for (const part of this.parts) yield* this.storage.readChecked(this.address(part), part);
+  /** What was received, by which whatever is read can be checked. */
+  get received(): readonly KnownStretch[] {
+    return this.parts;
   }
 
-  /** Streams the bytes from `start` up to, and without, `end`. */
+  /** Streams the whole archive, unchecked. */
+  readAll(): AsyncGenerator<Uint8Array, void, undefined> {
+    return this.read(0, this.size);
+  }
+
+  /** Streams the bytes from `start` up to, and without, `end`, unchecked. */
   async *read(start: number, end: number): AsyncGenerator<Uint8Array, void, undefined> {
     for (const part of this.parts) {
       const from = Math.max(start, part.position) - part.position;

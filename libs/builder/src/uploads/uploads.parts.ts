@@ -4,6 +4,9 @@ import { LockUpload } from './lock-upload.js';
 import { PruneUploads } from './prune-uploads.js';
 import { ReceiveUpload } from './receive-upload.js';
 import { StartUpload } from './start-upload.js';
+import { StorageQuota } from './storage-quota.js';
+import { StoreGeneratedArchive } from './store-generated-archive.js';
+import { TellUploadProgress } from './tell-upload-progress.js';
 import { UploadServer } from './upload-server.js';
 import { UploadController } from './upload.controller.js';
 import { UploadRepository } from './upload.repository.js';
@@ -14,9 +17,12 @@ export const uploadsParts: ModuleParts = {
   providers: [
     UploadRepository,
     LockUpload,
+    StorageQuota,
+    TellUploadProgress,
     StartUpload,
     CompleteUpload,
     ReceiveUpload,
+    StoreGeneratedArchive,
     UploadServer,
     PruneUploads,
   ],

@@ -6,6 +6,9 @@ import { blobKey } from './blob-address.js';
 import { ERRORS } from '../errors.js';
 import { PublishedBlobRepository } from './published-blob.repository.js';
 
+/** Of one read and one message: programs that build are few, and each call costs them time. */
+const CHUNK_BYTES = 1024 * 1024;
+
 /** Streams a blob, or a stretch of it. */
 @Injectable()
 export class GetBlob {
@@ -27,10 +30,8 @@ export class GetBlob {
       );
     const end = length === 0 ? Number.MAX_SAFE_INTEGER : offset + length - 1;
     try {
-      const stream = await this.store.get(
-        key,
-        offset === 0 && length === 0 ? undefined : { start: offset, end },
-      );
+      const range = offset === 0 && length === 0 ? undefined : { start: offset, end };
+      const stream = await this.store.get(key, range, CHUNK_BYTES);
       for await (const chunk of stream) yield { chunk: chunk as Buffer };
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== OBJECT_STORE_ERRORS.OBJECT_STORE_NOT_FOUND.code)

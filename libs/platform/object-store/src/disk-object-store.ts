@@ -88,7 +88,7 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
     }
   }
 
-  override async get(key: ObjectKey, range?: ByteRange): Promise<Readable> {
+  override async get(key: ObjectKey, range?: ByteRange, chunkBytes?: number): Promise<Readable> {
     if (range !== undefined) checkRange(range);
     const failed = (error: unknown): Error => storeUnavailable(`read ${key}`, error);
     const { file, size } = await this.openObject(key);
@@ -96,7 +96,8 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
       await file.close();
       throw rangeInvalid(`${key} has ${size} bytes`);
     }
-    return new DiskObjectStream(file, range?.start ?? 0, Math.min(range?.end ?? Infinity, size - 1), failed);
+    const end = Math.min(range?.end ?? Infinity, size - 1);
+    return new DiskObjectStream(file, range?.start ?? 0, end, failed, chunkBytes);
   }
 
   override async stat(key: ObjectKey): Promise<ObjectStat | null> {

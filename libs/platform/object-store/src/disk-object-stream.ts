@@ -14,12 +14,13 @@ export class DiskObjectStream extends Readable {
     private position: number,
     private readonly end: number,
     private readonly relabel: (error: unknown) => Error,
+    private readonly chunkBytes = CHUNK_BYTES,
   ) {
-    super({ highWaterMark: CHUNK_BYTES });
+    super({ highWaterMark: chunkBytes });
   }
 
   override _read(): void {
-    const length = Math.min(CHUNK_BYTES, this.end - this.position + 1);
+    const length = Math.min(this.chunkBytes, this.end - this.position + 1);
     if (length <= 0) {
       this.push(null);
       return;

@@ -50,9 +50,10 @@ export abstract class ObjectStore {
   /**
    * Opens an object, or a range of it. Destroy the stream when it is not read to its end. A failure of the store
    * midway destroys the stream with OBJECT_STORE_UNAVAILABLE.
+   * @param chunkBytes how much to read at once, where the store can choose: more for a reader who is alone and fast
    * @throws AppError OBJECT_STORE_NOT_FOUND, OBJECT_STORE_RANGE_INVALID
    */
-  abstract get(key: ObjectKey, range?: ByteRange): Promise<Readable>;
+  abstract get(key: ObjectKey, range?: ByteRange, chunkBytes?: number): Promise<Readable>;
 
   /** What is known of an object; null when there is none. */
   abstract stat(key: ObjectKey): Promise<ObjectStat | null>;
