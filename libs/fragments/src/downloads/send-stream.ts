@@ -35,6 +35,7 @@ export async function sendStream(
 ): Promise<StreamedBody> {
   const response = reply.raw;
   const chunks = (source as AsyncIterable<Buffer>)[Symbol.asyncIterator]();
+  const handedOver = { bytes: 0 };
   let bytes = 0;
   let failure: Error | null = null;
   try {
@@ -45,7 +46,7 @@ export async function sendStream(
     try {
       for (; !next.done && !response.destroyed; next = await chunks.next()) {
         if (bytes + next.value.length > size) break;
-        bytes += await write(response, next.value, lane);
+        bytes += await write(response, next.value, lane, handedOver);
       }
       if ((bytes !== size || !next.done) && !response.destroyed)
         throw new Error(`The stored object has not the ${size} bytes that it should have.`);
@@ -57,17 +58,29 @@ export async function sendStream(
     source.destroy();
   }
   await ended(response);
-  return { bytes, isComplete: bytes === size && response.writableFinished, failure };
+  return { bytes: handedOver.bytes, isComplete: handedOver.bytes === size, failure };
 }
 
-/** @returns how many of the bytes were handed over; fewer when nobody reads any more */
-async function write(response: ServerResponse, chunk: Buffer, lane: DownloadLane | null): Promise<number> {
+/**
+ * @param handedOver grows by what the system has taken; whoever has all of it may be gone before the answer is ended
+ * @returns how many of the bytes were written; fewer when nobody reads any more
+ */
+async function write(
+  response: ServerResponse,
+  chunk: Buffer,
+  lane: DownloadLane | null,
+  handedOver: { bytes: number },
+): Promise<number> {
   const isGone = (): boolean => response.destroyed;
   let written = 0;
   while (written < chunk.length) {
     const slice = chunk.subarray(written, written + Math.min(lane?.slice ?? Infinity, chunk.length));
     if (lane !== null) await lane.pace(slice.length, isGone);
-    if (isGone() || !(response.write(slice) || (await drained(response)))) return written;
+    if (isGone()) return written;
+    const isTaken = response.write(slice, (error) => {
+      if (error == null) handedOver.bytes += slice.length;
+    });
+    if (!isTaken && !(await drained(response))) return written;
     written += slice.length;
   }
   return written;
@@ -90,7 +103,8 @@ function drained(response: ServerResponse): Promise<boolean> {
 /** Ends the answer, and waits until it is out or its client is gone. */
 function ended(response: ServerResponse): Promise<void> {
   return new Promise((resolve) => {
-    if (response.destroyed) return resolve();
+    // What was written last is told of after this turn.
+    if (response.destroyed) return void setImmediate(resolve);
     response.once('close', resolve).end(resolve);
   });
 }
