@@ -84,7 +84,9 @@ function recordRequest(
     client: request.ip,
     ...(!reply.raw.writableFinished && { aborted: true }),
   };
-  if (PROBES.has(route) || request.routeOptions.logLevel === 'debug') log.debug(fields, 'request');
+  // A route may be too busy for a line each; what it refuses is worth one all the same.
+  const isQuiet = request.routeOptions.logLevel === 'debug' && status < 400;
+  if (PROBES.has(route) || isQuiet) log.debug(fields, 'request');
   else log.info(fields, 'request');
   durations.record(ms / 1_000, { method, route, status });
 }
