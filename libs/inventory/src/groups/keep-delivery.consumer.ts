@@ -19,10 +19,16 @@ export class KeepDeliveryConsumer {
   @Consumes(deliveryChanged, 'inventory.keep-delivery', { atOnce: 64 })
   async changed(@Payload() event: EventOf<typeof deliveryChanged>): Promise<void> {
     const { deviceId, deliveryId, assignmentId, packageId, fileId, attempt, state, code, at } = event;
-    const left: { id: string }[] = await this.database.query(KEEP, [
-      ...[deviceId, assignmentId, packageId, fileId],
-      ...[attempt, state, code, at, deliveryId],
-    ]);
+    const left = await this.database.transaction(async (manager): Promise<{ id: string }[]> => {
+      // Of one delivery that goes from device to device, each device's events are in order, but not all of them.
+      await manager.query(`SELECT pg_advisory_xact_lock(hashtextextended('inventory.delivery.' || $1, 0))`, [
+        deliveryId,
+      ]);
+      return manager.query(KEEP, [
+        ...[deviceId, assignmentId, packageId, fileId],
+        ...[attempt, state, code, at, deliveryId],
+      ]);
+    });
     // Also when nothing was written: the evaluation after an earlier try may have failed.
     await this.evaluation.noteDevices([deviceId, ...left.map(({ id }) => id)], { deliveries: true });
   }
@@ -36,7 +42,9 @@ const KEEP = `
   ), kept AS (
   INSERT INTO device_delivery AS known
     (device_id, assignment_id, package_id, file_id, attempt, state, code, changed_at, delivery_id)
-  VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+  SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9
+  WHERE NOT EXISTS (
+    SELECT 1 FROM device_delivery WHERE delivery_id = $9 AND device_id <> $1 AND changed_at > $8)
   ON CONFLICT (device_id, assignment_id) DO UPDATE SET
     package_id = excluded.package_id, file_id = excluded.file_id, attempt = excluded.attempt,
     state = excluded.state, code = excluded.code, changed_at = excluded.changed_at,
