@@ -5,6 +5,9 @@ import { Payload } from '@nestjs/microservices';
 import { DataSource } from 'typeorm';
 import { GroupEvaluation } from './group-evaluation.js';
 
+/** Each holds a connection for a while, and a PROLOG must not wait for one. */
+const AT_ONCE = { atOnce: 4 };
+
 /**
  * Keeps the projection of deliveries: one row for each assignment of a device, that of its newest attempt. Told twice
  * or out of order, the events end in the same row, so no inbox is needed.
@@ -16,7 +19,7 @@ export class KeepDeliveryConsumer {
     private readonly evaluation: GroupEvaluation,
   ) {}
 
-  @Consumes(deliveryChanged, 'inventory.keep-delivery', { atOnce: 64 })
+  @Consumes(deliveryChanged, 'inventory.keep-delivery', AT_ONCE)
   async changed(@Payload() event: EventOf<typeof deliveryChanged>): Promise<void> {
     const { deviceId, deliveryId, assignmentId, packageId, fileId, attempt, state, code, at } = event;
     const left = await this.database.transaction(async (manager): Promise<{ id: string }[]> => {
