@@ -1,3 +1,4 @@
+import { csvLine } from '@entrepot/platform-http';
 import { Readable } from 'node:stream';
 import { AppError, type DeliveryId, type PackageId } from '@entrepot/kernel';
 import { Inject, Injectable } from '@nestjs/common';
@@ -8,7 +9,6 @@ import { factsOf } from '../deliveries/delivery-view.js';
 import { DeliveryQueries, type ListedDelivery } from '../deliveries/delivery.queries.js';
 import { ERRORS } from '../errors.js';
 import { PackageRepository } from '../packages/package.repository.js';
-import { csvLine } from './csv.js';
 
 const BATCH = 500;
 

@@ -1,3 +1,4 @@
+import { csvLine } from '@entrepot/platform-http';
 import { Readable } from 'node:stream';
 import { AppError } from '@entrepot/kernel';
 import { Injectable } from '@nestjs/common';
@@ -5,7 +6,6 @@ import { DataSource, type EntityManager } from 'typeorm';
 import { z } from 'zod';
 import { INVENTORY_ERRORS } from '../errors.js';
 import { column, ReadColumns, type Cell } from './columns.js';
-import { csvLine } from './csv.js';
 import { CompileFilter, deviceFilterShape, type SqlFilter } from './device-filter.js';
 import { BY_NAME, deviceOrder, keyOf, type DeviceOrder } from './device-order.js';
 import { SUMMARY_COLUMNS, type SummaryRow } from '../devices/device-view.js';

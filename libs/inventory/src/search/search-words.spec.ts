@@ -1,5 +1,5 @@
+import { csvLine } from '@entrepot/platform-http';
 import { describe, expect, it } from 'vitest';
-import { csvLine } from './csv.js';
 import { describeCriteria } from './describe-criteria.js';
 import { criteria } from './criteria.js';
 import { containsPattern, wildcardPattern } from './like-pattern.js';

@@ -1,4 +1,5 @@
 export * from './create-http-app.js';
+export * from './csv-line.js';
 export * from './errors.js';
 export * from './health.module.js';
 export * from './id-page.js';

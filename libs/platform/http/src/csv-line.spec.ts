@@ -1,5 +1,5 @@
+import { csvLine } from './csv-line.js';
 import { describe, expect, it } from 'vitest';
-import { csvLine } from './csv.js';
 
 describe('a line of CSV', () => {
   it('quotes what would break it and leaves what is not known empty', () => {
