@@ -41,7 +41,7 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('unit', ['{apps,libs}/**/*.spec.ts'], 30_000, { exclude: [DATABASE_SPECS], isolate: false }),
-      project('db', [DATABASE_SPECS], 120_000),
+      project('db', [DATABASE_SPECS], 120_000, { isolate: false }),
       project('contracts', ['test/contracts/**/*.spec.ts'], 120_000),
       project('journeys-embedded', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'embedded' } }),
       project('journeys-distributed', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'distributed' } }),

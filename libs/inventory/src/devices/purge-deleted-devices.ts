@@ -79,7 +79,7 @@ async function forget(manager: EntityManager, ids: readonly DeviceId[]): Promise
 
 const REPLACED = `
   SELECT absorbed_id AS id FROM (
-    SELECT m.absorbed_id, row_number() OVER (PARTITION BY m.survivor_id ORDER BY m.merged_at DESC, m.id DESC) AS place
+    SELECT m.absorbed_id, row_number() OVER (PARTITION BY m.survivor_id ORDER BY m.ordinal DESC) AS place
     FROM device_merge m
     WHERE m.undone_at IS NULL AND (m.moved ->> 'adopted')::boolean
       AND NOT EXISTS (SELECT 1 FROM device d WHERE d.merged_into = m.absorbed_id)

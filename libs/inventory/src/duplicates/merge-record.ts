@@ -51,14 +51,14 @@ export async function readMerge(manager: EntityManager, mergeId: string): Promis
   return rows[0] ?? null;
 }
 
-/** The merges in force by which devices were absorbed, the first one first. */
+/** The merges in force by which devices were absorbed, the first one first: in the order in which they took effect. */
 export async function mergesOf(
   manager: EntityManager,
   absorbed: readonly DeviceId[],
 ): Promise<MergeRecord[]> {
   return manager.query(
     `SELECT ${MERGE_COLUMNS} FROM device_merge m
-     WHERE m.absorbed_id = ANY($1::uuid[]) AND m.undone_at IS NULL ORDER BY m.merged_at, m.id`,
+     WHERE m.absorbed_id = ANY($1::uuid[]) AND m.undone_at IS NULL ORDER BY m.ordinal`,
     [absorbed],
   );
 }

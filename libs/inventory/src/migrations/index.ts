@@ -5,6 +5,7 @@ import { Groups1795222800000 } from './20261121-groups.js';
 import { Network1795237200000 } from './20261121-network.js';
 import { Search1795230000000 } from './20261121-search.js';
 import { MaintenanceWindows1795305600000 } from './20261122-maintenance-windows.js';
+import { MergeOrder1795309200000 } from './20261122-merge-order.js';
 import { InitialSchema1795132800000 } from './20261120-initial-schema.js';
 
 /** In the order in which they run. */
@@ -17,4 +18,5 @@ export const MIGRATIONS = [
   AccountFields1795233600000,
   Network1795237200000,
   MaintenanceWindows1795305600000,
+  MergeOrder1795309200000,
 ];
