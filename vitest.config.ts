@@ -11,13 +11,14 @@ interface Extra {
   readonly env?: Readonly<Record<string, string>>;
   /** False: files share the modules that they load, which takes most of the time of short ones. */
   readonly isolate?: boolean;
+  readonly globalSetup?: string;
 }
 
 const project = (
   name: string,
   include: string[],
   timeout: number,
-  { exclude = [], env = {}, isolate = true }: Extra = {},
+  { exclude = [], env = {}, isolate = true, globalSetup }: Extra = {},
 ): object => ({
   ...source,
   test: {
@@ -30,6 +31,7 @@ const project = (
     pool: 'forks',
     env,
     isolate,
+    ...(globalSetup !== undefined && { globalSetup }),
   },
 });
 
@@ -41,7 +43,10 @@ export default defineConfig({
     maxWorkers: 2,
     projects: [
       project('unit', ['{apps,libs}/**/*.spec.ts'], 30_000, { exclude: [DATABASE_SPECS], isolate: false }),
-      project('db', [DATABASE_SPECS], 120_000, { isolate: false }),
+      project('db', [DATABASE_SPECS], 120_000, {
+        isolate: false,
+        globalSetup: 'libs/testing/src/shared-postgres.ts',
+      }),
       project('contracts', ['test/contracts/**/*.spec.ts'], 120_000),
       project('journeys-embedded', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'embedded' } }),
       project('journeys-distributed', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'distributed' } }),

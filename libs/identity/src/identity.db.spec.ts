@@ -34,7 +34,7 @@ afterEach(() => trial.stop());
 
 describe('the administrator account', () => {
   it('gets a generated password that is handed over once, and keeps it', async () => {
-    const url = await used.server().createDatabase();
+    const url = await used.createDatabase();
     const generated: string[] = [];
     const options: IdentityOptions = {
       adminPassword: null,
@@ -48,7 +48,7 @@ describe('the administrator account', () => {
   });
 
   it('does not exist when its generated password could not be kept', async () => {
-    const url = await used.server().createDatabase();
+    const url = await used.createDatabase();
     const full = (): never => {
       throw new Error('disk full');
     };
@@ -60,7 +60,7 @@ describe('the administrator account', () => {
   });
 
   it('keeps a password that was changed while the configured one stays as it is', async () => {
-    const url = await used.server().createDatabase();
+    const url = await used.createDatabase();
     await trial.start({ adminPassword: PASSWORD }, url);
     const token = await accessToken();
     const change = { current: PASSWORD, new: 'changed by hand' };
@@ -72,7 +72,7 @@ describe('the administrator account', () => {
   });
 
   it('gets the configured password at a later start, which ends its logins', async () => {
-    const url = await used.server().createDatabase();
+    const url = await used.createDatabase();
     await trial.start({ adminPassword: PASSWORD }, url);
     const token = await accessToken();
     await trial.stop();
@@ -85,7 +85,7 @@ describe('the administrator account', () => {
 
 describe('the identity API', () => {
   beforeEach(async () => {
-    await trial.start({ adminPassword: PASSWORD }, await used.server().createDatabase());
+    await trial.start({ adminPassword: PASSWORD }, await used.createDatabase());
   });
 
   it('is closed without a token, but for the login', async () => {

@@ -73,8 +73,8 @@ class TrialApp {
 export function useInventoryProgram(
   activation: OffersOfActivation,
   options: Partial<InventoryOptions> = {},
+  database = useDatabase(),
 ): InventoryProgram {
-  const database = useDatabase();
   let app: NestFastifyApplication;
   let base = '';
   beforeAll(async () => {

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { PostgresServer } from '@entrepot/platform-postgres-server';
-import { Client, escapeIdentifier } from 'pg';
+import { createDatabase } from './database-of-server.js';
 import { freePort } from './free-port.js';
 import type { Restartable } from './running.js';
 import { removeDirectory, temporaryDirectory } from './temporary-directory.js';
@@ -68,14 +67,7 @@ class TestPostgres implements RunningPostgres {
     await removeDirectory(this.directory);
   }
 
-  async createDatabase(name = `t${randomBytes(6).toString('hex')}`): Promise<string> {
-    const client = new Client({ connectionString: this.url });
-    await client.connect();
-    try {
-      await client.query(`CREATE DATABASE ${escapeIdentifier(name)}`);
-    } finally {
-      await client.end();
-    }
-    return this.server.url(name);
+  createDatabase(name?: string): Promise<string> {
+    return createDatabase(this.url, name);
   }
 }

@@ -7,6 +7,7 @@ import {
   httpRequest,
   inventoryXml,
   ScriptedAgent,
+  useDatabase,
   waitFor,
   type HttpAnswer,
 } from '@entrepot/testing';
@@ -33,7 +34,11 @@ const activation = {
     return Promise.resolve({ packages: [OFFER] });
   },
 };
-const program = useInventoryProgram(activation, { maxInflatedBytes: 8 * 1024 * 1024 });
+const program = useInventoryProgram(
+  activation,
+  { maxInflatedBytes: 8 * 1024 * 1024 },
+  useDatabase({ ownServer: true }),
+);
 const { agent, api, findDevice } = program;
 
 beforeEach(() => {
