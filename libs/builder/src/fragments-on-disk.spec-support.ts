@@ -1,4 +1,5 @@
 import type {
+  AdoptBlobsRequest,
   BlobAddress,
   BlobChunk,
   BlobOwner,
@@ -10,7 +11,7 @@ import type {
   StoredBlob,
 } from '@entrepot/contracts';
 import { AppError, defineErrors, sha256Hex } from '@entrepot/kernel';
-import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
 const ERRORS = defineErrors({
@@ -57,6 +58,16 @@ export class FragmentsOnDisk implements FragmentsRpc {
     const end = length === 0 ? bytes.length : Math.min(bytes.length, offset + length);
     for (let at = offset; at < end; at += 65_536)
       yield { chunk: bytes.subarray(at, Math.min(end, at + 65_536)) };
+  }
+
+  async adoptBlobs({ from, to, blobs }: AdoptBlobsRequest): Promise<Empty> {
+    const target = this.path({ area: 'package', owner: to });
+    await mkdir(target, { recursive: true });
+    for (const { name, as } of blobs) {
+      await this.failure('adoptBlobs', as);
+      await copyFile(join(this.path({ area: 'upload', owner: from }), name), join(target, as));
+    }
+    return {};
   }
 
   async deleteBlobs(owner: BlobOwner): Promise<Empty> {

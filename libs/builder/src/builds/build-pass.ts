@@ -11,6 +11,7 @@ import type { UploadedArchive } from '../uploads/uploaded-archive.js';
 import { BuildProgress } from './build-progress.js';
 import type { UploadScan } from './clamd-scan.js';
 import { cutArchive } from './cut-archive.js';
+import { KeptParts } from './keep-parts.js';
 import type { PackedUpload } from './pack-upload.js';
 import { ReadBack } from './read-back.js';
 
@@ -50,6 +51,8 @@ export class BuildPass {
     const { storage, uploaded, packed, plan } = this.parts;
     const { check } = packed;
     for (const item of [scan, check]) if (item !== null) this.opened.push(item);
+    const kept = packed.isUpload ? new KeptParts(storage, uploaded, fileId, plan) : null;
+    if (kept?.isWorthwhile) return this.keep(kept, scan);
     const progress = this.progress();
     if (packed.needsPreparation) await packed.prepare(heardBy(uploaded.readAll(), [progress]));
 
@@ -75,6 +78,22 @@ export class BuildPass {
     const sourceSha256 = (await source?.digest.finish())?.sha256 ?? digests.sha256;
     await readBack.finish();
     return { fragments, archive: digests, sourceSha256, virusScan };
+  }
+
+  /** The upload arrived cut as its fragments are: their reading back is the only reading. */
+  private async keep(kept: KeptParts, scan: UploadScan | null): Promise<PassResult> {
+    const { uploaded, packed, tell } = this.parts;
+    const { check } = packed;
+    const progress = new BuildProgress(uploaded.size, tell);
+    const [md5, sha256] = [this.digest('md5'), this.digest('sha256')];
+    const received = new DigestCheck('the archive', this.digest('sha256'), uploaded.received);
+    const archive = heardBy(kept.readBack(), listening(progress, scan, md5, sha256, received, check));
+    while ((await archive.next()).done !== true);
+    await received.finish();
+    await check?.finish();
+    const virusScan = (await scan?.finish()) ?? null;
+    const digests = { ...(await md5.finish()), ...(await sha256.finish()), size: packed.size };
+    return { fragments: kept.fragments, archive: digests, sourceSha256: digests.sha256, virusScan };
   }
 
   async close(): Promise<void> {

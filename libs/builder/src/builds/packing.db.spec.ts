@@ -63,29 +63,36 @@ it.each([
   });
 });
 
-it('what is large enough for threads is cut, digested and read back just the same', async () => {
-  const archive = zipOf([['large.bin', 'x'.repeat(34 * 1024 * 1024)]]);
-  const settings = { action: { kind: 'STORE', path: 'c:\\x' }, fragments: { count: 9 } };
-  const view = await built(settings, archive);
-  expect(view).toMatchObject({ state: 'built', fragmentCount: 9, digests: { md5: md5(archive) } });
-  expect(md5(await archiveOf(view))).toBe(md5(archive));
-  expect(view.progress).toEqual({ bytes: 2 * archive.length, total: 2 * archive.length });
-  const events = await used.eventsOf(view.id);
-  expect(events).toContainEqual(
-    expect.objectContaining({
-      subject: 'ocs.evt.builder.package.build-progressed.v1',
-      bytes: view.progress.total,
-      total: view.progress.total,
-    }),
-  );
-  const names = { info: 'info', first: `${view.fileId}-1`, last: `${view.fileId}-9` };
-  expect(events).toContainEqual(
-    expect.objectContaining({
-      subject: 'ocs.evt.builder.package.built.v1',
-      version: 1,
-      files: Object.fromEntries(
-        Object.entries(names).map(([key, name]) => [key, expect.objectContaining({ name })]),
-      ) as object,
-    }),
-  );
-});
+it.each([
+  ['cut', 3, 2],
+  ['taken as it arrived', 9, 1],
+])(
+  'what is large enough for threads is %s, digested and read back just the same',
+  async (_how, count, readings) => {
+    const archive = zipOf([['large.bin', 'x'.repeat(34 * 1024 * 1024)]]);
+    const settings = { action: { kind: 'STORE', path: 'c:\\x' }, fragments: { count } };
+    const view = await built(settings, archive);
+    expect(view).toMatchObject({ state: 'built', fragmentCount: count, digests: { md5: md5(archive) } });
+    expect(md5(await archiveOf(view))).toBe(md5(archive));
+    const bytes = readings * archive.length;
+    expect(view.progress).toEqual({ bytes, total: bytes });
+    const events = await used.eventsOf(view.id);
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        subject: 'ocs.evt.builder.package.build-progressed.v1',
+        bytes: view.progress.total,
+        total: view.progress.total,
+      }),
+    );
+    const names = { info: 'info', first: `${view.fileId}-1`, last: `${view.fileId}-${count}` };
+    expect(events).toContainEqual(
+      expect.objectContaining({
+        subject: 'ocs.evt.builder.package.built.v1',
+        version: 1,
+        files: Object.fromEntries(
+          Object.entries(names).map(([key, name]) => [key, expect.objectContaining({ name })]),
+        ) as object,
+      }),
+    );
+  },
+);

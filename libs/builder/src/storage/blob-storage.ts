@@ -1,4 +1,5 @@
 import {
+  type AdoptedBlob,
   type BlobAddress,
   type BlobOwner,
   fragmentsRpc,
@@ -70,6 +71,15 @@ export class BlobStorage {
     source.throwFailure();
     if (stored.size !== size) throw bytesDiffer(address.name);
     return { size, sha256: stored.sha256 };
+  }
+
+  /**
+   * Makes parts of an upload fragments of a package, without reading or writing them.
+   * @param blobs `MAX_ADOPTED_BLOBS` at the most
+   * @throws AppError BUILDER_STORAGE_UNAVAILABLE
+   */
+  async adopt(storageId: string, fileId: FileId, blobs: readonly AdoptedBlob[]): Promise<void> {
+    await translated(this.fragments.adoptBlobs({ from: storageId, to: fileId, blobs }));
   }
 
   /** Streams `length` bytes (0: all) from `offset` on. */

@@ -6,15 +6,14 @@ import { Injectable } from '@nestjs/common';
 import { randomBytes } from 'node:crypto';
 import { BlobCleanup } from '../storage/blob-cleanup.js';
 import { BlobStorage } from '../storage/blob-storage.js';
+import { PackageRepository } from '../packages/package.repository.js';
 import { CompleteUpload } from './complete-upload.js';
+import { longestPart } from './cut-upload.js';
 import { StreamCutter } from '../storage/cut-stream.js';
 import { ERRORS } from '../errors.js';
 import { LockUpload } from './lock-upload.js';
 import { StorageQuota } from './storage-quota.js';
 import { type Upload, type UploadPart, UploadRepository } from './upload.repository.js';
-
-/** A crash costs the client so much at the most. */
-export const PART_BYTES = 8 * 1024 * 1024;
 
 /** Who sends, and what the file is called when that was told. */
 export interface UploadSender {
@@ -31,6 +30,7 @@ export class ReceiveUpload {
     private readonly outbox: Outbox,
     private readonly lock: LockUpload,
     private readonly uploads: UploadRepository,
+    private readonly packages: PackageRepository,
     private readonly storage: BlobStorage,
     private readonly complete: CompleteUpload,
     private readonly cleanup: BlobCleanup,
@@ -47,7 +47,7 @@ export class ReceiveUpload {
    * @param onBytes told of every chunk that arrives
    * @returns where the upload stands now
    * @throws AppError BUILDER_UPLOAD_CONFLICT when another request has moved the upload, BUILDER_QUOTA_EXCEEDED when
-   * there is no room left (what did fit is kept), BUILDER_STORAGE_UNAVAILABLE, or the stream's own error once the rest
+   * there is no room left (what did fit is kept), BUILDER_STORAGE_UNAVAILABLE, BUILDER_PACKAGE_NOT_FOUND, or the stream's own error once the rest
    * is kept
    */
   async execute(
@@ -58,9 +58,11 @@ export class ReceiveUpload {
   ): Promise<number> {
     const failure: { error?: unknown } = {};
     const cutter = new StreamCutter(untilFailure(body, failure, onBytes));
+    const entity = await this.packages.get(upload.packageId);
     let { position } = upload;
     while (!(await cutter.atEnd())) {
-      const bytes = Math.min(PART_BYTES, await this.quota.room());
+      const longest = longestPart(entity, { size: upload.size, position });
+      const bytes = Math.min(longest, await this.quota.room());
       position += await this.storePart(upload, position, cutter.take(bytes), sender);
     }
     if ('error' in failure) throw failure.error;

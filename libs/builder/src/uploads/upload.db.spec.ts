@@ -8,7 +8,7 @@ import { startBuilder, TUS } from '../builder-program.spec-support.js';
 import { FragmentsOnDisk } from '../fragments-on-disk.spec-support.js';
 import type { PackageView } from '../packages/package-view.js';
 import { PruneUploads } from './prune-uploads.js';
-import { PART_BYTES } from './receive-upload.js';
+import { PART_BYTES } from './cut-upload.js';
 import { useBuilder, WINDOWS } from '../use-builder.spec-support.js';
 
 const used = useBuilder();

@@ -6,18 +6,27 @@ import type { UploadPart } from './upload.repository.js';
 export class UploadedArchive {
   /** Bytes. */
   readonly size: number;
+  private readonly byPosition: ReadonlyMap<number, UploadPart>;
 
   constructor(
     private readonly storage: BlobStorage,
-    private readonly storageId: string,
+    /** Owner of the stored parts. */
+    readonly storageId: string,
     private readonly parts: readonly UploadPart[],
   ) {
+    this.byPosition = new Map(parts.map((part) => [part.position, part]));
     this.size = parts.reduce((sum, part) => sum + part.size, 0);
   }
 
   /** What was received, by which whatever is read can be checked. */
   get received(): readonly KnownStretch[] {
     return this.parts;
+  }
+
+  /** The part that is exactly this stretch; null when parts were cut otherwise. */
+  partAt(position: number, size: number): UploadPart | null {
+    const part = this.byPosition.get(position);
+    return part?.size === size ? part : null;
   }
 
   /** Streams the whole archive, unchecked. */

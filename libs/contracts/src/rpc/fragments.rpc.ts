@@ -32,6 +32,24 @@ export interface BlobChunk {
   readonly chunk: Uint8Array;
 }
 
+/** A blob of an upload, and what it is called in a package. */
+export interface AdoptedBlob {
+  readonly name: string;
+  readonly as: string;
+}
+
+export interface AdoptBlobsRequest {
+  /** Owner of the blobs in the area of uploads. */
+  readonly from: string;
+  /** File id of the package that gets them. */
+  readonly to: string;
+  /** At most `MAX_ADOPTED_BLOBS`. */
+  readonly blobs: readonly AdoptedBlob[];
+}
+
+/** Takes a second, far less than any deadline of a call. */
+export const MAX_ADOPTED_BLOBS = 256;
+
 export interface PublishedBlob extends StoredBlob {
   /** `info` or `<file id>-<n>`. */
   readonly name: string;
@@ -48,6 +66,7 @@ export interface FragmentsRpc {
   checkStorage(request: Empty): Promise<Empty>;
   putBlob(request: AsyncIterable<PutBlobRequest>): Promise<StoredBlob>;
   getBlob(request: GetBlobRequest): AsyncIterable<BlobChunk>;
+  adoptBlobs(request: AdoptBlobsRequest): Promise<Empty>;
   deleteBlobs(request: BlobOwner): Promise<Empty>;
   publishPackage(request: PublishPackageRequest): Promise<Empty>;
 }
@@ -56,6 +75,7 @@ export const fragmentsRpc = defineRpc<FragmentsRpc>('fragments.proto', 'entrepot
   checkStorage: 'unary',
   putBlob: 'client-stream',
   getBlob: 'server-stream',
+  adoptBlobs: 'unary',
   deleteBlobs: 'unary',
   publishPackage: 'unary',
 });

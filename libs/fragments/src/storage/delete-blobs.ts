@@ -7,6 +7,7 @@ import { ownerPrefix } from './blob-address.js';
 import { ContentRepository } from './content.repository.js';
 import { ERRORS } from '../errors.js';
 import { PublishedPackageRepository } from './published-package.repository.js';
+import { settleEach } from './settle-each.js';
 
 const AT_A_TIME = 8;
 /** Takes seconds, far less than any deadline of a call. */
@@ -54,21 +55,9 @@ export class DeleteBlobs {
       if (isMore) break;
       keys.push(key as ObjectKey);
     }
-    await this.deleteEach(keys);
+    // It ends after its last deletion, which the lock of the caller must outlast.
+    await settleEach(keys, AT_A_TIME, (key) => this.store.delete(key));
     if (isMore)
       throw new AppError(ERRORS.FRAGMENTS_DELETION_UNFINISHED, `More than ${AT_MOST} blobs; ask again.`);
-  }
-
-  /** Ends no sooner than its last worker: the lock of the caller must outlast every deletion. */
-  private async deleteEach(keys: ObjectKey[]): Promise<void> {
-    let failure: { readonly error: unknown } | null = null;
-    const hasFailed = (): { readonly error: unknown } | null => failure;
-    const workers = Array.from({ length: AT_A_TIME }, async () => {
-      for (let key = keys.pop(); key !== undefined && !hasFailed(); key = keys.pop())
-        await this.store.delete(key).catch((error: unknown) => (failure ??= { error }));
-    });
-    await Promise.all(workers);
-    const failed = hasFailed();
-    if (failed !== null) throw failed.error;
   }
 }

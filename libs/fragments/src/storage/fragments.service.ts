@@ -1,4 +1,5 @@
 import type {
+  AdoptBlobsRequest,
   BlobChunk,
   BlobOwner,
   Empty,
@@ -10,6 +11,7 @@ import type {
 } from '@entrepot/contracts';
 import { ObjectStore } from '@entrepot/platform-object-store';
 import { Injectable } from '@nestjs/common';
+import { AdoptBlobs } from './adopt-blobs.js';
 import { DeleteBlobs } from './delete-blobs.js';
 import { GetBlob } from './get-blob.js';
 import { PublishPackage } from './publish-package.js';
@@ -22,6 +24,7 @@ export class FragmentsService implements FragmentsRpc {
     private readonly store: ObjectStore,
     private readonly put: PutBlob,
     private readonly get: GetBlob,
+    private readonly adopt: AdoptBlobs,
     private readonly remove: DeleteBlobs,
     private readonly publish: PublishPackage,
   ) {}
@@ -37,6 +40,11 @@ export class FragmentsService implements FragmentsRpc {
 
   getBlob(request: GetBlobRequest): AsyncIterable<BlobChunk> {
     return this.get.execute(request);
+  }
+
+  async adoptBlobs(request: AdoptBlobsRequest): Promise<Empty> {
+    await this.adopt.execute(request);
+    return {};
   }
 
   async deleteBlobs(request: BlobOwner): Promise<Empty> {

@@ -2,18 +2,16 @@ import type { BlobAddress, PutBlobRequest, StoredBlob } from '@entrepot/contract
 import { AppError } from '@entrepot/kernel';
 import { ObjectStore } from '@entrepot/platform-object-store';
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { blobKey } from './blob-address.js';
 import { ERRORS } from '../errors.js';
-import { PublishedPackageRepository } from './published-package.repository.js';
+import { RefusePublished } from './refuse-published.js';
 
 /** Stores one blob from a stream of messages, of which the first is the address. */
 @Injectable()
 export class PutBlob {
   constructor(
     private readonly store: ObjectStore,
-    private readonly database: DataSource,
-    private readonly packages: PublishedPackageRepository,
+    private readonly published: RefusePublished,
   ) {}
 
   /**
@@ -28,19 +26,11 @@ export class PutBlob {
       if (address === null)
         throw new AppError(ERRORS.FRAGMENTS_ADDRESS_INVALID, 'The first message must carry the address.');
       const key = blobKey(address);
-      await this.refusePublished(address);
+      await this.published.execute(address);
       return await this.store.put(key, chunksOf(iterator));
     } finally {
       await iterator.return?.();
     }
-  }
-
-  private async refusePublished({ area, owner }: BlobAddress): Promise<void> {
-    if (area !== 'package' || (await this.packages.find(this.database.manager, owner)) === null) return;
-    throw new AppError(
-      ERRORS.FRAGMENTS_PACKAGE_PUBLISHED,
-      `Package ${owner} is or was published; its bytes are fixed.`,
-    );
   }
 }
 

@@ -1,4 +1,5 @@
 import type { ModuleParts } from '@entrepot/platform-database';
+import { AdoptBlobs } from './adopt-blobs.js';
 import { CleanUpObjects } from './clean-up-objects.js';
 import { ContentRepository } from './content.repository.js';
 import { DeleteBlobs } from './delete-blobs.js';
@@ -11,6 +12,7 @@ import { PublishPackage } from './publish-package.js';
 import { PublishedBlobRepository } from './published-blob.repository.js';
 import { PublishedPackageRepository } from './published-package.repository.js';
 import { PutBlob } from './put-blob.js';
+import { RefusePublished } from './refuse-published.js';
 import { ReleasePackageConsumer } from './release-package.consumer.js';
 import { ReleasePackage } from './release-package.js';
 import { RemoveOrphans } from './remove-orphans.js';
@@ -26,8 +28,10 @@ export const storageParts: ModuleParts = {
     PublishedPackageRepository,
     ContentRepository,
     ObjectCleanupRepository,
+    RefusePublished,
     PutBlob,
     GetBlob,
+    AdoptBlobs,
     DeleteBlobs,
     PublishPackage,
     FreePackage,

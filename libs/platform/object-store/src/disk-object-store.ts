@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
+import { link, mkdir, open, readdir, rename, rm, stat, unlink, type FileHandle } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Readable } from 'node:stream';
 import type { OnModuleInit } from '@nestjs/common';
@@ -117,6 +117,27 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
     }
   }
 
+  override async copy(source: ObjectKey, target: ObjectKey): Promise<void> {
+    await this.prepare();
+    const from = this.path(source);
+    const draft = join(this.incoming, randomUUID());
+    try {
+      const isLinked = await guard(`copy ${source}`, async () => {
+        const facts = await absentAsNull(stat(from));
+        if (facts === null || !facts.isFile()) throw objectNotFound(source);
+        await absentAsNull(link(digestNotePath(from), digestNotePath(draft)));
+        return linked(from, draft);
+      });
+      if (isLinked)
+        await guard(`write ${target}`, () => refuseConflict(target, () => this.publish(target, draft)));
+      else await this.put(target, await this.get(source));
+    } finally {
+      // Renaming a file to another name of its own leaves both names.
+      await rm(draft, { force: true }).catch(() => undefined);
+      await rm(digestNotePath(draft), { force: true }).catch(() => undefined);
+    }
+  }
+
   override async delete(key: ObjectKey): Promise<void> {
     const path = this.path(key);
     await guard(`delete ${key}`, async () => {
@@ -223,6 +244,18 @@ async function absentAsNull<T>(operation: Promise<T>): Promise<T | null> {
     return await operation;
   } catch (error) {
     if (isCode(error, 'ENOENT') || isCode(error, 'ENOTDIR')) return null;
+    throw error;
+  }
+}
+
+/** @returns false where the file system knows no second names, or has no more for this file */
+async function linked(path: string, other: string): Promise<boolean> {
+  try {
+    await link(path, other);
+    return true;
+  } catch (error) {
+    if (['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS', 'EMLINK'].some((code) => isCode(error, code)))
+      return false;
     throw error;
   }
 }

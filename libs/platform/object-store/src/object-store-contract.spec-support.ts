@@ -117,6 +117,32 @@ export function describeObjectStore(name: string, start: () => Promise<StoreUnde
       for await (const item of store.list('listed2/')) expect(item).toMatchObject({ size: 5, sha256: null });
     });
 
+    it('gives an object a second key, which outlives the first', async () => {
+      const [source, target] = [newKey(), newKey()];
+      const stored = await store.put(source, once('the same bytes'));
+      await store.copy(source, target);
+      await store.copy(source, target);
+      expect(await store.stat(target)).toMatchObject({ key: target, ...stored });
+      await store.delete(source);
+      expect(await read(target)).toBe('the same bytes');
+    });
+
+    it('puts a copy in place of an older object, and a newer one leaves the copied one as it is', async () => {
+      const [source, target] = [newKey(), newKey()];
+      await store.put(target, once('older'));
+      await store.put(source, once('copied'));
+      await store.copy(source, target);
+      expect(await read(target)).toBe('copied');
+      await store.put(target, once('newer'));
+      expect([await read(source), await read(target)]).toEqual(['copied', 'newer']);
+    });
+
+    it('copies nothing that is not there', async () => {
+      const target = newKey();
+      await expect(store.copy(newKey(), target)).rejects.toMatchObject({ code: 'OBJECT_STORE_NOT_FOUND' });
+      expect(await store.stat(target)).toBeNull();
+    });
+
     it('deletes, and does not mind when there is nothing to delete', async () => {
       const key = newKey();
       await store.put(key, once('gone soon'));

@@ -61,6 +61,13 @@ export abstract class ObjectStore {
   /** Every object whose key begins with the prefix, in the order of their keys; `sha256` is always null here. */
   abstract list(prefix: string): AsyncIterable<ObjectStat>;
 
+  /**
+   * Gives the bytes of an object a second key, durably and without carrying them through us: on disk both name the same
+   * bytes, an S3 server copies them. Each key is deleted by itself.
+   * @throws AppError OBJECT_STORE_NOT_FOUND
+   */
+  abstract copy(source: ObjectKey, target: ObjectKey): Promise<void>;
+
   /** Removes an object; no error when there is none. */
   abstract delete(key: ObjectKey): Promise<void>;
 

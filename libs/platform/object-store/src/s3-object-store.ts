@@ -1,6 +1,6 @@
 import type { Readable } from 'node:stream';
 import { Logger, type OnApplicationShutdown, type OnModuleInit } from '@nestjs/common';
-import type { BucketItem, Client } from 'minio';
+import { CopyDestinationOptions, CopySourceOptions, type BucketItem, type Client } from 'minio';
 import { AppError } from '@entrepot/kernel';
 import { objectNotFound, rangeInvalid, storeUnavailable } from './errors.js';
 import { checkPrefix, type ObjectKey } from './object-key.js';
@@ -98,6 +98,13 @@ export class S3ObjectStore extends ObjectStore implements OnModuleInit, OnApplic
     } catch (error) {
       throw this.translate(`list ${prefix}`, prefix, error);
     }
+  }
+
+  override async copy(source: ObjectKey, target: ObjectKey): Promise<void> {
+    await this.ensureBucket();
+    const from = new CopySourceOptions({ Bucket: this.bucket, Object: source });
+    const to = new CopyDestinationOptions({ Bucket: this.bucket, Object: target });
+    await this.guard(`copy ${source}`, source, () => this.client.copyObject(from, to));
   }
 
   override async delete(key: ObjectKey): Promise<void> {

@@ -6,6 +6,7 @@ import type { OnFault } from './serve-method.js';
 /** For this lib's specs: a service with a method of every kind; each test replaces what it needs. */
 export class FakeFragments implements FragmentsRpc {
   checkStorage = async (): Promise<Record<string, never>> => ({});
+  adoptBlobs = async (): Promise<Record<string, never>> => ({});
   deleteBlobs = async (): Promise<Record<string, never>> => ({});
   publishPackage = async (): Promise<Record<string, never>> => ({});
   getBlob: FragmentsRpc['getBlob'] = async function* () {};
