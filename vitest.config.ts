@@ -49,7 +49,10 @@ export default defineConfig({
       }),
       project('contracts', ['test/contracts/**/*.spec.ts'], 120_000),
       project('journeys-embedded', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'embedded' } }),
-      project('journeys-distributed', [JOURNEYS], 300_000, { env: { JOURNEY_MODE: 'distributed' } }),
+      project('journeys-distributed', [JOURNEYS], 300_000, {
+        env: { JOURNEY_MODE: 'distributed' },
+        globalSetup: 'libs/testing/src/shared-s3.ts',
+      }),
       project('readme', ['test/readme/**/*.spec.ts'], 180_000),
       project('faults', ['test/faults/**/*.spec.ts'], 300_000),
     ],

@@ -1,4 +1,13 @@
-import { deviceIdFor, httpRequest, inventoryXml, makeTarGz, ScriptedAgent, waitFor } from '@entrepot/testing';
+import {
+  deviceIdFor,
+  httpRequest,
+  inventoryXml,
+  makeTarGz,
+  ScriptedAgent,
+  startS3,
+  waitFor,
+  type RunningS3,
+} from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
 import { query } from '../installation/database.js';
@@ -13,15 +22,20 @@ import {
   type CreatedPackage,
 } from '../installation/packages.js';
 
+let s3: RunningS3;
 let installation: DistributedInstallation;
 let api: Api;
 
 beforeAll(async () => {
-  installation = await startDistributed();
+  s3 = await startS3();
+  installation = await startDistributed(s3);
   api = await Api.login(installation);
 });
 
-afterAll(() => installation.stop());
+afterAll(async () => {
+  await installation.stop();
+  await s3.stop();
+});
 
 function agent(seed: number): ScriptedAgent {
   return new ScriptedAgent({ server: `${installation.httpUrl}/ocsinventory`, deviceId: deviceIdFor(seed) });
@@ -84,7 +98,6 @@ describe('NATS stops and comes back in the middle of a package journey', () => {
 
 describe('the S3 server stops and comes back', () => {
   it('refuses uploads with a clear error and downloads with 503, and both recover', async () => {
-    const { s3 } = installation.parts;
     const made = await buildPackage(installation.httpUrl, api, settings('Before the outage'), archive);
     const fragment = `${installation.httpUrl}/download/${made.fileId}/${made.fileId}-1`;
     expect((await httpRequest(fragment)).status).toBe(200);

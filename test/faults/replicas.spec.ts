@@ -5,8 +5,10 @@ import {
   inventoryXml,
   makeTarGz,
   ScriptedAgent,
+  startS3,
   waitFor,
   type Restartable,
+  type RunningS3,
 } from '@entrepot/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Api } from '../installation/api.js';
@@ -26,6 +28,7 @@ import { stopProgramSet, type ProgramSet } from '../installation/program-set.js'
 const MACHINES = 30;
 const BUILDS = 6;
 
+let s3: RunningS3;
 let installation: DistributedInstallation;
 let second: ProgramSet;
 let frontDoor: Restartable;
@@ -34,7 +37,8 @@ let httpUrl: string;
 let api: Api;
 
 beforeAll(async () => {
-  installation = await startDistributed();
+  s3 = await startS3();
+  installation = await startDistributed(s3);
   second = await installation.startAnotherSet();
   const [httpPort = 0, httpsPort = 0] = await freePorts(2);
   const { tlsDirectory } = installation;
@@ -48,6 +52,7 @@ afterAll(async () => {
   await frontDoor.stop();
   await stopProgramSet(second);
   await installation.stop();
+  await s3.stop();
 });
 
 /** The same machine, calling the inventory program of one set or of the other. */

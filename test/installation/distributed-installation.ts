@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import {
@@ -6,12 +7,11 @@ import {
   removeDirectory,
   startNats,
   startPostgres,
-  startS3,
   temporaryDirectory,
   type Restartable,
   type RunningNats,
   type RunningPostgres,
-  type RunningS3,
+  type S3Access,
 } from '@entrepot/testing';
 import { openFrontDoor } from './front-door.js';
 import type { Installation } from './installation.js';
@@ -24,7 +24,8 @@ interface Parts {
   readonly directory: string;
   readonly postgres: RunningPostgres;
   readonly nats: RunningNats;
-  readonly s3: RunningS3;
+  /** Whoever started it ends it. */
+  readonly s3: S3Access & { readonly bucket: string };
   readonly frontDoor: Restartable;
   readonly programs: ProgramSet;
   /** What all programs are told, whichever set they belong to. */
@@ -53,17 +54,19 @@ export class DistributedInstallation implements Installation {
   }
 
   async stop(): Promise<void> {
-    const { programs, frontDoor, nats, s3, postgres, directory } = this.parts;
+    const { programs, frontDoor, nats, postgres, directory } = this.parts;
     await frontDoor.stop();
     await stopProgramSet(programs);
-    await Promise.all([nats.stop(), s3.stop(), postgres.stop()]);
+    await Promise.all([nats.stop(), postgres.stop()]);
     await removeDirectory(directory);
   }
 }
 
-export async function startDistributed(): Promise<DistributedInstallation> {
+/** @param s3 where it gets a bucket of its own */
+export async function startDistributed(s3: S3Access): Promise<DistributedInstallation> {
   const directory = await temporaryDirectory('distributed');
-  const [postgres, nats, s3] = await Promise.all([startPostgres(), startNats(), startS3()]);
+  const [postgres, nats] = await Promise.all([startPostgres(), startNats()]);
+  const bucket = `entrepot-${randomBytes(4).toString('hex')}`;
   const databaseUrl = await postgres.createDatabase('entrepot');
   await makeCertificate(directory);
   const [httpPort = 0, httpsPort = 0] = await freePorts(2);
@@ -74,6 +77,7 @@ export async function startDistributed(): Promise<DistributedInstallation> {
     S3_ACCESS_KEY: s3.accessKey,
     S3_SECRET_KEY: s3.secretKey,
     S3_REGION: s3.region,
+    S3_BUCKET: bucket,
     ENTREPOT_ADMIN_PASSWORD: ADMIN_PASSWORD,
     ENTREPOT_DATABASE_POOL: '10',
     ENTREPOT_TRUSTED_PROXIES: '127.0.0.1/32',
@@ -88,7 +92,7 @@ export async function startDistributed(): Promise<DistributedInstallation> {
     tlsDirectory: tlsBelow(directory),
     sets: [programs],
   });
-  const parts = { directory, postgres, nats, s3, frontDoor, programs, settings };
+  const parts = { directory, postgres, nats, s3: { ...s3, bucket }, frontDoor, programs, settings };
   return new DistributedInstallation(parts, databaseUrl, `http://127.0.0.1:${httpPort}`);
 }
 

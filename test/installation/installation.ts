@@ -1,3 +1,4 @@
+import { inject } from 'vitest';
 import { startDistributed } from './distributed-installation.js';
 import { startEmbedded } from './embedded-installation.js';
 
@@ -16,6 +17,6 @@ export interface Installation {
 export function startInstallation(): Promise<Installation> {
   const mode = process.env['JOURNEY_MODE'];
   if (mode === 'embedded') return startEmbedded();
-  if (mode === 'distributed') return startDistributed();
+  if (mode === 'distributed') return startDistributed(inject('s3'));
   throw new Error('JOURNEY_MODE must be embedded or distributed');
 }

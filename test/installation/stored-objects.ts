@@ -24,8 +24,8 @@ function storeOf(installation: Installation): ObjectStore {
     return new DiskObjectStore({ directory: installation.objectDirectory });
   }
   if (installation instanceof DistributedInstallation) {
-    const { endpoint, accessKey, secretKey, region } = installation.parts.s3;
-    return new S3ObjectStore({ endpoint, accessKey, secretKey, region, bucket: 'entrepot' });
+    const { endpoint, accessKey, secretKey, region, bucket } = installation.parts.s3;
+    return new S3ObjectStore({ endpoint, accessKey, secretKey, region, bucket });
   }
   throw new Error(`Not an installation of ours: ${installation.mode}`);
 }

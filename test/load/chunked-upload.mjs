@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 
-/** As a tus client sends it: each chunk is acknowledged before the next. */
-export const CHUNK_BYTES = 8 * 2 ** 20;
+/** As the command line sends it: each chunk is acknowledged before the next. */
+export const CHUNK_BYTES = 16 * 2 ** 20;
 const PIECE_BYTES = 256 * 1_024;
 
 /** One file that goes up by tus, in chunks. */

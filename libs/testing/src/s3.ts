@@ -11,13 +11,17 @@ import { started } from './started.js';
 import { removeDirectory, temporaryDirectory } from './temporary-directory.js';
 import { waitFor } from './wait-for.js';
 
-export interface RunningS3 extends Restartable {
+/** How to come to an S3 server. */
+export interface S3Access {
   /** `http://127.0.0.1:<port>` */
   readonly endpoint: string;
-  readonly port: number;
   readonly accessKey: string;
   readonly secretKey: string;
   readonly region: string;
+}
+
+export interface RunningS3 extends S3Access, Restartable {
+  readonly port: number;
   /** Stops every server's clock (SIGSTOP) without closing a connection: a store that hangs. */
   freeze(): void;
   /** Lets the servers go on (SIGCONT). */

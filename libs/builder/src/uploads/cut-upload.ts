@@ -5,7 +5,7 @@ import type { Upload } from './upload.repository.js';
 /** A crash costs the client so much at the most. */
 export const PART_BYTES = 8 * 1024 * 1024;
 /** As parts, smaller fragments would cost the upload more than the build saves by not writing them again. */
-const LEAST_FRAGMENT_BYTES = 1024 * 1024;
+const LEAST_FRAGMENT_BYTES = 512 * 1024;
 
 /**
  * Bytes that a part of an upload may have which begins where the upload stands. Where the upload is the archive, parts
