@@ -74,6 +74,8 @@ describe('the reason of a delivery', () => {
     ['of one that waits', {}, 'info', /next contact/, /prochain contact/],
     ['outside the windows', { held: 'window' }, 'info', /maintenance windows/, /fenêtres de maintenance/],
     ['before its turn', { held: 'order' }, 'info', /package before it/, /qui le précède/],
+    ['after one that failed', { held: 'order-failed' }, 'warning', /before it has failed/, /a échoué/],
+    ['after one that is not there', { held: 'order-missing' }, 'warning', /not assigned/, /plus, affecté/],
     ['beyond the limit', { held: 'limit' }, 'info', /Many packages/, /Beaucoup de paquets/],
     ['of damaged bytes', { held: 'damaged', copy: damaged }, 'warning', /1700000001-2/, /1700000001-2/],
     ['of repaired bytes', { held: 'damaged' }, 'info', /next contact/, /prochain contact/],

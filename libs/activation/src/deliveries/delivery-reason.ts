@@ -33,6 +33,14 @@ const HELD: Record<Exclude<HeldReason, 'damaged'>, Words> = {
     en: 'It waits until the package before it has succeeded on the device.',
     fr: 'Il attend que le paquet qui le précède ait réussi sur la machine.',
   },
+  'order-failed': {
+    en: 'The package before it has failed on the device; it waits until an attempt of that succeeds. Unless a retry is due, assign that one again or withdraw this one.',
+    fr: 'Le paquet qui le précède a échoué sur la machine ; il attend qu’une tentative réussisse. Sauf nouvelle tentative prévue, affectez celui-là de nouveau ou retirez celui-ci.',
+  },
+  'order-missing': {
+    en: 'The package before it is not assigned to the device, or no more; it waits until that has succeeded there. Assign that one, or withdraw this one.',
+    fr: 'Le paquet qui le précède n’est pas, ou plus, affecté à la machine ; il attend qu’il y réussisse. Affectez celui-là, ou retirez celui-ci.',
+  },
   limit: {
     en: 'Many packages are open on the device; it is offered once those before it are done.',
     fr: 'Beaucoup de paquets sont en cours sur la machine ; il sera proposé quand les précédents seront terminés.',
@@ -46,6 +54,9 @@ const HELD: Record<Exclude<HeldReason, 'damaged'>, Words> = {
     fr: 'Il sera relancé après le prochain contact de la machine.',
   },
 };
+
+/** These do not end by themselves. */
+const NEEDS_SOMEBODY: ReadonlySet<HeldReason> = new Set(['order-failed', 'order-missing']);
 
 /** Why a delivery is where it is, in words, and what to do. */
 export function reasonOf(facts: ReasonFacts, now: Date): DeliveryReason {
@@ -97,7 +108,9 @@ function waitingReason({ held, notBefore, retry, copy }: ReasonFacts, now: Date)
       },
     };
   }
-  if (held !== null && held !== 'damaged') return { severity: 'info', text: HELD[held] };
+  if (held !== null && held !== 'damaged') {
+    return { severity: NEEDS_SOMEBODY.has(held) ? 'warning' : 'info', text: HELD[held] };
+  }
   return info(
     'It waits for the next contact of the device. If that lasts, see when the device last called.',
     'Il attend le prochain contact de la machine. Si cela dure, regardez la date de son dernier contact.',

@@ -11,7 +11,8 @@ export type DeliveryState = 'waiting' | 'notified' | 'succeeded' | 'failed' | 'w
  * Why a waiting delivery is not offered: outside the maintenance windows, before another package, beyond the number of
  * offers, while the stored bytes are damaged; or it is an attempt for later.
  */
-export type HeldReason = 'window' | 'order' | 'limit' | 'damaged' | 'retry' | 'repeat';
+export type HeldReason =
+  'window' | 'order' | 'order-failed' | 'order-missing' | 'limit' | 'damaged' | 'retry' | 'repeat';
 
 /** Our own code for a package that the agent's history already lists (OCS-PROTOCOL.md §4.2). */
 export const ALREADY_IN_HISTORY = 'SUCCESS_ALREADY_IN_HISTORY';

@@ -94,8 +94,8 @@ describe('what waits is passed over', () => {
 
   it.each([
     ['before the other package has a result', 'notified', false, [], 'order'],
-    ['when the other package failed', 'failed', false, [], 'order'],
-    ['when the other package is not assigned any more', null, null, [], 'order'],
+    ['when the other package failed', 'failed', false, [], 'order-failed'],
+    ['when the other package is not assigned any more', null, null, [], 'order-missing'],
     ['not once it succeeded', 'succeeded', false, [], undefined],
     ['not when the agent has it installed', 'waiting', false, [first], undefined],
     ['not when the agent has it and nobody assigns it', null, null, [first], undefined],
@@ -119,7 +119,7 @@ describe('what waits is passed over', () => {
   it('for the reason that lasts longest, told only when it is another one than before', () => {
     const all = { damaged: true, afterFileId: first, afterState: 'failed' } as const;
     expect(why([candidate(1, all)], closed)).toEqual({ '0001': 'damaged' });
-    expect(why([candidate(1, { ...all, damaged: false })], closed)).toEqual({ '0001': 'order' });
+    expect(why([candidate(1, { ...all, damaged: false })], closed)).toEqual({ '0001': 'order-failed' });
     expect(why([candidate(1, { held: 'retry' })], closed)).toEqual({ '0001': 'window' });
     expect(why([candidate(1, { held: 'window' })], closed)).toEqual({});
   });

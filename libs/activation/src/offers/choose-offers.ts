@@ -100,9 +100,19 @@ function reasonToHold(
 ): HeldReason | null {
   if (candidate.state !== 'waiting') return null;
   if (candidate.damaged) return 'damaged';
-  if (!isItsTurn(candidate, installed)) return 'order';
+  if (!isItsTurn(candidate, installed)) return ORDER[candidate.afterState ?? 'withdrawn'];
   return mayStart ? null : 'window';
 }
+
+/** Why the next package waits, by how the attempt of the one before it stands. */
+const ORDER: Readonly<Record<DeliveryState, HeldReason>> = {
+  waiting: 'order',
+  notified: 'order',
+  succeeded: 'order',
+  failed: 'order-failed',
+  withdrawn: 'order-missing',
+  superseded: 'order-missing',
+};
 
 function isItsTurn(candidate: OfferCandidate, installed: ReadonlySet<FileId>): boolean {
   const { afterFileId, afterState, afterForce } = candidate;

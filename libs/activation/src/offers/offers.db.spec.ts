@@ -43,6 +43,7 @@ describe('packages in an order', () => {
     expect(await held()).toEqual({ [first ?? '']: null, [second ?? '']: 'order', [third ?? '']: 'order' });
     await trial.report(device, first ?? '', 'ERR_EXECUTE');
     expect(await trial.prolog(device)).toEqual([]);
+    expect((await held())[second ?? '']).toBe('order-failed');
     await trial.report(device, first ?? '', 'SUCCESS');
     expect(await trial.prolog(device)).toEqual([second]);
     expect((await held())[second ?? '']).toBeNull();
