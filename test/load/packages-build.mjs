@@ -21,7 +21,7 @@ const LEAST_SHARE_OF_OPENSSL = 0.5;
 
 const options = readOptions(process.argv.slice(2), {
   gib: { value: 4, least: 1, most: 64, what: 'GiB of the archive' },
-  fragments: { value: 64, least: 1, most: 10_000, what: 'fragments that it is cut into' },
+  fragments: { value: 1024, least: 1, most: 10_000, what: 'fragments that it is cut into' },
 });
 const archives = join(tmpdir(), 'entrepot-bench-packages');
 await mkdir(archives, { recursive: true });
