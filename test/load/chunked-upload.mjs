@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
 
-/** As the command line sends it: each chunk is acknowledged before the next. */
+/** At the most; as the command line sends it, each carries whole fragments and is acknowledged before the next. */
 export const CHUNK_BYTES = 16 * 2 ** 20;
 const PIECE_BYTES = 256 * 1_024;
 
@@ -11,8 +11,12 @@ export class ChunkedUpload {
   #url;
   #agent = new Agent({ keepAlive: true, maxSockets: 1 });
   #position = 0;
+  #chunkBytes;
 
-  constructor(archive, url) {
+  constructor(archive, url, fragmentCount) {
+    const fragment = Math.floor(archive.size / fragmentCount);
+    const isSmaller = fragment > 0 && fragment <= CHUNK_BYTES;
+    this.#chunkBytes = isSmaller ? fragment * Math.floor(CHUNK_BYTES / fragment) : CHUNK_BYTES;
     this.#archive = archive;
     this.#url = url;
   }
@@ -59,12 +63,12 @@ export class ChunkedUpload {
   }
 
   async #chunk(file, position) {
-    const length = Math.min(CHUNK_BYTES, this.#archive.size - position);
+    const length = Math.min(this.#chunkBytes, this.#archive.size - position);
     const { bytesRead, buffer } = await file.read(Buffer.alloc(length), 0, length, position);
     return buffer.subarray(0, bytesRead);
   }
 
-  #patch(server, position, feed, length = Math.min(CHUNK_BYTES, this.#archive.size - position)) {
+  #patch(server, position, feed, length = Math.min(this.#chunkBytes, this.#archive.size - position)) {
     const headers = {
       'Upload-Offset': String(position),
       'Upload-Length': String(this.#archive.size),

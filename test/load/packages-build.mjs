@@ -55,7 +55,7 @@ async function measure() {
     action: { kind: 'STORE', path: 'c:\\bench' },
     fragments: { count: options.fragments },
   });
-  const upload = new ChunkedUpload(archive, created.upload.url);
+  const upload = new ChunkedUpload(archive, created.upload.url, options.fragments);
   await uploadWithCrash(upload);
   await build(created.id);
 }

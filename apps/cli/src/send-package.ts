@@ -2,12 +2,13 @@ import { Failure } from './failure.js';
 import { packageLabel, type PackageView } from './find-package.js';
 import type { Session } from './session.js';
 import { plainText } from './table.js';
-import { archiveSize, uploadArchive } from './upload-archive.js';
+import { archiveSize, uploadArchive, type FragmentRule } from './upload-archive.js';
 import { waitForBuild, type PackageWarning } from './wait-for-build.js';
 
 /** What is read of a package that was just made. */
 export interface CreatedPackage extends PackageView {
   readonly upload: { readonly url: string } | null;
+  readonly fragments: FragmentRule;
   readonly warnings?: readonly PackageWarning[];
 }
 
@@ -39,7 +40,7 @@ export async function sendPackage(
   }
   const known = noteWarnings(session, created.warnings);
   if (file !== undefined && created.upload !== null)
-    await uploadArchive(session, created.upload.url, file, size);
+    await uploadArchive(session, created.upload.url, file, size, created.fragments);
   const building = await api.post<CreatedPackage>(`/api/v1/packages/${id}/build`);
   const now = wait === true ? await waitForBuild(session, id) : building;
   // Some are about the archive, which the server had not seen before.

@@ -8,8 +8,22 @@ import { Progress } from './progress.js';
 import type { Session } from './session.js';
 
 const RETRY_DELAYS_MS = [200, 1_000, 3_000, 5_000];
-/** One request carries so many bytes: what a lost connection makes us send again. */
+/** One request carries so many bytes at the most: what a lost connection makes us send again. */
 const CHUNK_BYTES = 16 * 1024 * 1024;
+
+/** How the server cuts an archive: into so many fragments, or into fragments of at most so many bytes. */
+export type FragmentRule = { readonly count: number } | { readonly sizeBytes: number };
+
+/**
+ * Bytes of one request: as many whole fragments as go into it, which the server then need not write again when it builds.
+ * @param size of the archive, in bytes
+ */
+export function chunkBytes(size: number, rule: FragmentRule): number {
+  const count = 'count' in rule ? rule.count : Math.ceil(size / rule.sizeBytes);
+  const fragment = Math.floor(size / Math.max(1, count));
+  if (fragment === 0 || fragment > CHUNK_BYTES) return CHUNK_BYTES;
+  return fragment * Math.floor(CHUNK_BYTES / fragment);
+}
 
 /**
  * The size of an archive on this machine, in bytes.
@@ -31,6 +45,7 @@ export async function uploadArchive(
   uploadUrl: string,
   file: string,
   size: number,
+  fragments: FragmentRule,
 ): Promise<void> {
   const { server, token } = session.api;
   const progress = new Progress(session.terminal, basename(file));
@@ -40,7 +55,7 @@ export async function uploadArchive(
       const upload = new Upload(createReadStream(file), {
         endpoint,
         uploadSize: size,
-        chunkSize: CHUNK_BYTES,
+        chunkSize: chunkBytes(size, fragments),
         retryDelays: RETRY_DELAYS_MS,
         metadata: { filename: basename(file) },
         storeFingerprintForResuming: false,

@@ -76,11 +76,16 @@ export class KeptParts {
       .map((fragment) => ({ ...fragment, part: this.uploaded.partAt(fragment.start, fragment.size) }));
     const kept = wanted.flatMap(({ name, part }) => (part === null ? [] : [{ name: part.name, as: name }]));
     if (kept.length > 0) await this.storage.adopt(this.uploaded.storageId, this.fileId, kept);
-    const fragments: PublishedBlob[] = [];
-    for (const { name, start, size, part } of wanted) {
-      fragments.push({ name, ...(part === null ? await this.write(name, start, size) : factsOf(part)) });
-    }
-    return fragments;
+    // Side by side they wait together for the disk; none may be under way any more when the build has failed.
+    const made = await Promise.allSettled(
+      wanted.map(({ name, start, size, part }) =>
+        part === null ? this.write(name, start, size) : Promise.resolve(factsOf(part)),
+      ),
+    );
+    return made.map((result, index) => {
+      if (result.status === 'rejected') throw result.reason;
+      return { name: wanted[index]?.name ?? '', ...result.value };
+    });
   }
 
   private write(name: string, start: number, size: number): Promise<Omit<PublishedBlob, 'name'>> {
