@@ -20,6 +20,7 @@ import { Server } from './server.mjs';
 const LIMITS = {
   agents: { value: 2_000, least: 1, most: 20_000, what: 'agents' },
   seconds: { value: 60, least: 1, most: 1_800, what: 'time over which they begin' },
+  warm: { value: 400, least: 0, most: 20_000, what: 'agents before them, at the same pace and not timed' },
   fragments: { value: 8, least: 1, most: 1_000, what: 'fragments of the package' },
   kib: { value: 256, least: 1, most: 10_240, what: 'KiB of each fragment' },
   connections: { value: 256, least: 1, most: 1_024, what: 'connections by http, and by https' },
@@ -33,13 +34,13 @@ const MOST_SHOWN = 10;
 
 const options = readOptions(process.argv.slice(2), LIMITS);
 const wrong = [];
+const numbers = Array.from({ length: options.agents + options.warm }, (_, number) => number);
 const server = await Server.start(options.profile);
 try {
-  const numbers = Array.from({ length: options.agents }, (_, number) => number);
   await register(numbers);
   const packageId = await assigned(await deviceIds());
   await untilQuiet(server.pid);
-  await journeys(numbers);
+  await journeys();
   await compare(packageId);
 } finally {
   await server.stop();
@@ -48,7 +49,7 @@ for (const line of wrong.slice(0, MOST_SHOWN)) console.log(line);
 console.log(wrong.length === 0 ? 'Every agent has the package.' : `FAILED: ${wrong.length} findings.`);
 process.exitCode = wrong.length === 0 ? 0 : 1;
 
-async function register(numbers) {
+async function register() {
   const client = new Client();
   try {
     const requests = numbers.map((number) => ({ kind: 'INVENTORY', number, version: 0, run: 0 }));
@@ -62,7 +63,7 @@ async function register(numbers) {
 }
 
 async function deviceIds() {
-  const wanted = new Set(Array.from({ length: options.agents }, (_, number) => agentDeviceId(number)));
+  const wanted = new Set(numbers.map(agentDeviceId));
   const ids = [];
   for (let next = null; ;) {
     const page = await server.ask('POST', '/devices/search', { limit: 200, ...(next && { cursor: next }) });
@@ -115,17 +116,26 @@ function upload(url, archive) {
   });
 }
 
-async function journeys(numbers) {
+async function journeys() {
   const { body } = await httpRequest(`http://127.0.0.1:${server.port}/cacert.pem`);
-  const { seconds, connections } = options;
+  const { agents, connections } = options;
   const child = fork(AGENTS, { serialization: 'advanced' });
+  const run = async (some) => {
+    const seconds = (options.seconds * some.length) / agents;
+    child.send({ numbers: some, seconds, connections, port: server.port, ca: body.toString('utf8') });
+    const [report] = await once(child, 'message');
+    const failed = report.results.filter(({ error }) => error !== null);
+    for (const { number, error } of failed) wrong.push(`agent ${number}: ${error}`);
+    return { ...report, failed };
+  };
+  // A server that has just started compiles its code under the first of them, for seconds of full processors.
+  const warming = options.warm === 0 ? { failed: [] } : await run(numbers.slice(agents));
+  console.log(`warmed by ${options.warm} agents, ${warming.failed.length} failed`);
   const before = processorTime(server.pid);
-  child.send({ numbers, seconds, connections, port: server.port, ca: body.toString('utf8') });
-  const [report] = await once(child, 'message');
+  const report = await run(numbers.slice(0, agents));
+  const { failed } = report;
   const after = processorTime(server.pid);
   child.disconnect();
-  const failed = report.results.filter(({ error }) => error !== null);
-  for (const { number, error } of failed) wrong.push(`agent ${number}: ${error}`);
   const prologs = sorted(report.results.map(({ prologMs }) => prologMs ?? Infinity));
   const whole = sorted(report.results.map(({ ms }) => ms));
   const row = (name, values) => [
@@ -150,7 +160,7 @@ async function compare(packageId) {
   const until = Date.now() + REPORTS_MS;
   for (;;) {
     const { counts } = await server.ask('GET', `/packages/${packageId}/statistics`);
-    if (counts.succeeded === options.agents) return;
+    if (counts.succeeded === numbers.length) return;
     if (Date.now() > until) {
       wrong.push(`The statistics count ${JSON.stringify(counts)}`);
       return;

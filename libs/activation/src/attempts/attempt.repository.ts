@@ -1,8 +1,9 @@
 import type { AssignmentId } from '@entrepot/kernel';
 import { PreparedStatement } from '@entrepot/platform-database';
 import { Injectable } from '@nestjs/common';
-import { MoreThan, type EntityManager } from 'typeorm';
-import { DeliveryEntity } from '../deliveries/delivery.entity.js';
+import type { EntityManager } from 'typeorm';
+import { deliveryColumns } from '../deliveries/delivery-columns.js';
+import type { DeliveryEntity } from '../deliveries/delivery.entity.js';
 import type { Repetition } from './repetition.js';
 import type { RetryPolicy } from './retry-policy.js';
 
@@ -23,6 +24,12 @@ const WISHES = new PreparedStatement<AttemptWishes>(
        WHERE m.assignment_id = s.assignment_id AND m.left_at IS NULL AND u.withdrawn_at IS NULL))`,
 );
 
+const LOCK_RETRY = new PreparedStatement<DeliveryEntity>(
+  'lock-retry-of-attempt',
+  `SELECT ${deliveryColumns('d')} FROM delivery d
+   WHERE d.assignment_id = $1 AND d.attempt = $2 AND d.state = 'waiting' AND d.retry > 0 FOR UPDATE`,
+);
+
 /** The statements with which attempts follow on attempts. */
 @Injectable()
 export class AttemptRepository {
@@ -36,14 +43,12 @@ export class AttemptRepository {
   }
 
   /** Locks the retry that the failure of an attempt led to, as long as the device was not told of it. */
-  lockRetryOf(
+  async lockRetryOf(
     manager: EntityManager,
     { assignmentId, attempt }: DeliveryEntity,
   ): Promise<DeliveryEntity | null> {
-    return manager.getRepository(DeliveryEntity).findOne({
-      where: { assignmentId, attempt: attempt + 1, state: 'waiting', retry: MoreThan(0) },
-      lock: { mode: 'pessimistic_write' },
-    });
+    const [retry] = await LOCK_RETRY.run(manager, [assignmentId, attempt + 1]);
+    return retry ?? null;
   }
 
   /**

@@ -3,15 +3,33 @@ import { Injectable } from '@nestjs/common';
 import { PreparedStatement } from '@entrepot/platform-database';
 import { In, type EntityManager } from 'typeorm';
 import type { DeliveryState } from './delivery.js';
+import { deliveryColumns } from './delivery-columns.js';
 import { DeliveryEntity } from './delivery.entity.js';
 
-const LOCK_REPORTED = new PreparedStatement<{ readonly deliveryId: DeliveryId }>(
+const LOCK = new PreparedStatement<DeliveryEntity>(
+  'lock-deliveries',
+  `SELECT ${deliveryColumns('d')} FROM delivery d WHERE d.delivery_id = ANY ($1::uuid[])
+   ORDER BY d.delivery_id FOR UPDATE`,
+);
+
+const LOCK_REPORTED = new PreparedStatement<DeliveryEntity>(
   'lock-reported-delivery',
-  `SELECT d.delivery_id AS "deliveryId" FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id
+  `SELECT ${deliveryColumns('d')} FROM delivery d JOIN assignment s ON s.assignment_id = d.assignment_id
    WHERE d.device_id = $1 AND d.notified_at IS NOT NULL
      AND d.package_id = (SELECT package_id FROM package WHERE file_id = $2)
    ORDER BY d.notified_at <= $3 DESC, d.notified_at DESC, d.delivery_id DESC
    LIMIT 1 FOR NO KEY UPDATE OF s, d`,
+);
+
+const SAVE_STATUSES = new PreparedStatement(
+  'save-delivery-statuses',
+  `UPDATE delivery SET state = n.state, code = n.code, notified_at = n.notified_at, ended_at = n.ended_at,
+     reported_at = n.reported_at, retries = n.retries, set_aside = n.set_aside,
+     held = CASE WHEN n.state = 'waiting' THEN delivery.held END
+   FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
+     $7::integer[], $8::boolean[])
+     AS n (delivery_id, state, code, notified_at, ended_at, reported_at, retries, set_aside)
+   WHERE delivery.delivery_id = n.delivery_id`,
 );
 
 /** The writes of the delivery table and the locked reads before them. */
@@ -19,11 +37,7 @@ const LOCK_REPORTED = new PreparedStatement<{ readonly deliveryId: DeliveryId }>
 export class DeliveryRepository {
   /** Locks deliveries, always in the order of their ids so that two transactions cannot deadlock. */
   lock(manager: EntityManager, deliveryIds: readonly DeliveryId[]): Promise<DeliveryEntity[]> {
-    return manager.getRepository(DeliveryEntity).find({
-      where: { deliveryId: In([...deliveryIds]) },
-      order: { deliveryId: 'ASC' },
-      lock: { mode: 'pessimistic_write' },
-    });
+    return LOCK.run(manager, [deliveryIds]);
   }
 
   /**
@@ -109,7 +123,7 @@ export class DeliveryRepository {
     at: Date,
   ): Promise<DeliveryEntity | null> {
     const [found] = await LOCK_REPORTED.run(manager, [deviceId, fileId, at]);
-    return found ? manager.getRepository(DeliveryEntity).findOneBy({ deliveryId: found.deliveryId }) : null;
+    return found ?? null;
   }
 
   async add(manager: EntityManager, deliveries: readonly DeliveryEntity[]): Promise<void> {
@@ -144,24 +158,15 @@ export class DeliveryRepository {
   /** Writes the statuses of deliveries that are locked. What no longer waits is not held any more. */
   async saveStatuses(manager: EntityManager, deliveries: readonly DeliveryEntity[]): Promise<void> {
     if (deliveries.length === 0) return;
-    await manager.query(
-      `UPDATE delivery SET state = n.state, code = n.code, notified_at = n.notified_at, ended_at = n.ended_at,
-         reported_at = n.reported_at, retries = n.retries, set_aside = n.set_aside,
-         held = CASE WHEN n.state = 'waiting' THEN delivery.held END
-       FROM unnest($1::uuid[], $2::text[], $3::text[], $4::timestamptz[], $5::timestamptz[], $6::timestamptz[],
-         $7::integer[], $8::boolean[])
-         AS n (delivery_id, state, code, notified_at, ended_at, reported_at, retries, set_aside)
-       WHERE delivery.delivery_id = n.delivery_id`,
-      [
-        deliveries.map((delivery) => delivery.deliveryId),
-        deliveries.map((delivery): DeliveryState => delivery.state),
-        deliveries.map((delivery) => delivery.code),
-        deliveries.map((delivery) => delivery.notifiedAt),
-        deliveries.map((delivery) => delivery.endedAt),
-        deliveries.map((delivery) => delivery.reportedAt),
-        deliveries.map((delivery) => delivery.retries),
-        deliveries.map((delivery) => delivery.setAside),
-      ],
-    );
+    await SAVE_STATUSES.run(manager, [
+      deliveries.map((delivery) => delivery.deliveryId),
+      deliveries.map((delivery): DeliveryState => delivery.state),
+      deliveries.map((delivery) => delivery.code),
+      deliveries.map((delivery) => delivery.notifiedAt),
+      deliveries.map((delivery) => delivery.endedAt),
+      deliveries.map((delivery) => delivery.reportedAt),
+      deliveries.map((delivery) => delivery.retries),
+      deliveries.map((delivery) => delivery.setAside),
+    ]);
   }
 }

@@ -1,13 +1,19 @@
 import type { DeliveryId } from '@entrepot/kernel';
+import { PreparedStatement } from '@entrepot/platform-database';
 import { Injectable } from '@nestjs/common';
 import type { EntityManager } from 'typeorm';
 import { v7 as uuidv7 } from 'uuid';
 import { ReportEntity } from './report.entity.js';
 
+const ADD = new PreparedStatement(
+  'add-report',
+  'INSERT INTO report (report_id, delivery_id, code, reported_at) VALUES ($1, $2, $3, $4)',
+);
+
 @Injectable()
 export class ReportRepository {
   async add(manager: EntityManager, deliveryId: DeliveryId, code: string, reportedAt: Date): Promise<void> {
-    await manager.getRepository(ReportEntity).insert({ reportId: uuidv7(), deliveryId, code, reportedAt });
+    await ADD.run(manager, [uuidv7(), deliveryId, code, reportedAt]);
   }
 
   has(manager: EntityManager, deliveryId: DeliveryId, code: string): Promise<boolean> {

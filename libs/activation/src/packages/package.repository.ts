@@ -1,7 +1,15 @@
 import type { PackageId } from '@entrepot/kernel';
+import { PreparedStatement } from '@entrepot/platform-database';
 import { Injectable } from '@nestjs/common';
 import { IsNull, Not, type EntityManager } from 'typeorm';
 import { PackageEntity, type BuiltPackage } from './package.entity.js';
+
+// Asked after each result.
+const AWAITS_RELEASE = new PreparedStatement<{ readonly awaits: boolean }>(
+  'package-awaits-release',
+  `SELECT EXISTS (
+     SELECT 1 FROM package WHERE package_id = $1 AND deleted_at IS NOT NULL AND released_at IS NULL) AS awaits`,
+);
 
 @Injectable()
 export class PackageRepository {
@@ -38,9 +46,9 @@ export class PackageRepository {
   }
 
   /** Whether the package is deleted and others were not yet told that nobody fetches it. */
-  awaitsRelease(manager: EntityManager, packageId: PackageId): Promise<boolean> {
-    const where = { packageId, deletedAt: Not(IsNull()), releasedAt: IsNull() };
-    return manager.getRepository(PackageEntity).existsBy(where);
+  async awaitsRelease(manager: EntityManager, packageId: PackageId): Promise<boolean> {
+    const [row] = await AWAITS_RELEASE.run(manager, [packageId]);
+    return row?.awaits ?? false;
   }
 
   async allAwaitingRelease(manager: EntityManager): Promise<PackageId[]> {

@@ -4,6 +4,7 @@ import { waitFor } from '@entrepot/testing';
 import { v7 as uuidv7 } from 'uuid';
 import { describe, expect, it } from 'vitest';
 import { useGroupTrial } from './group-trial.spec-support.js';
+import { KeepDeliveries } from './keep-deliveries.js';
 
 const trial = useGroupTrial();
 const { device, group, members } = trial;
@@ -83,5 +84,21 @@ describe('what activation says of deliveries', () => {
     await tell({ ...done, state: 'waiting', code: null });
     await untilHandled();
     expect(await known(id)).toMatchObject([{ state: 'succeeded' }]);
+  });
+
+  it('are written together, except one that cannot be', async () => {
+    const keep = trial.app().get(KeepDeliveries, { strict: false });
+    const many = Array.from({ length: 12 }, () => delivery(uuidv7()));
+    const tooLarge = { ...delivery(uuidv7()), attempt: 2 ** 40 };
+    const settled = await Promise.allSettled([...many, tooLarge].map((one) => keep.execute(one)));
+    expect(settled.filter(({ status }) => status === 'rejected')).toEqual([settled.at(-1)]);
+    for (const { deviceId } of many) expect(await known(deviceId)).toMatchObject([{ state: 'waiting' }]);
+
+    const later = { at: '2026-11-21T11:00:00.000Z' };
+    const moved = many.map((one) => ({ ...one, ...later, deviceId: uuidv7() }));
+    expect(await Promise.all(moved.map((one) => keep.execute(one)))).toEqual(
+      many.map(({ deviceId }) => [deviceId]),
+    );
+    for (const { deviceId } of many) expect(await known(deviceId)).toEqual([]);
   });
 });

@@ -14,6 +14,7 @@ import { GroupMembersController } from './group-members.controller.js';
 import { SelectDevices } from './group-selection.js';
 import { GroupTransactions } from './group-transactions.js';
 import { GroupsController } from './groups.controller.js';
+import { KeepDeliveries } from './keep-deliveries.js';
 import { KeepDeliveryConsumer } from './keep-delivery.consumer.js';
 import { KeepGroupsCurrent } from './keep-groups-current.js';
 import { ListGroupsOfDevice } from './list-groups-of-device.js';
@@ -29,7 +30,7 @@ const operations = [
 ];
 const evaluation = [
   ...[GroupDefinitions, GroupTransactions, FindGroupsToEvaluate, EvaluateGroup, GroupEvaluation],
-  KeepGroupsCurrent,
+  ...[KeepGroupsCurrent, KeepDeliveries],
 ];
 
 /** Groups, who is in them, and the deliveries that groups and searches ask for. */

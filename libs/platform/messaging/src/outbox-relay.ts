@@ -13,6 +13,8 @@ import { Outbox } from './outbox.js';
 import { atMost, Shutdown } from './shutdown.js';
 
 const POLL_MS = 250;
+/** How long commits gather before the outbox is read: one look for each of them costs more than their consumers do. */
+const GATHER_MS = 25;
 const RETRY_MS = 1_000;
 const EPOCH_CHECK_MS = 10_000;
 const PRUNE_MS = 3_600_000;
@@ -94,7 +96,9 @@ export class OutboxRelay implements OnApplicationBootstrap, BeforeApplicationShu
         prunedAt = Date.now();
       }
       const mayHaveMore = await this.step(rows);
-      if (!mayHaveMore) await this.pause.wait(POLL_MS);
+      if (mayHaveMore) continue;
+      await this.pause.wait(POLL_MS);
+      await this.shutdown.pause(GATHER_MS);
     }
     await atMost(DRAIN_MS, this.queue.drained());
     await this.flush(rows);
