@@ -125,8 +125,9 @@ export class DiskObjectStore extends ObjectStore implements OnModuleInit {
       const isLinked = await guard(`copy ${source}`, async () => {
         const facts = await absentAsNull(stat(from));
         if (facts === null || !facts.isFile()) throw objectNotFound(source);
+        if (!(await linked(from, draft))) return false;
         await absentAsNull(link(digestNotePath(from), digestNotePath(draft)));
-        return linked(from, draft);
+        return true;
       });
       if (isLinked)
         await guard(`write ${target}`, () => refuseConflict(target, () => this.publish(target, draft)));
