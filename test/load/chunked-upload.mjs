@@ -1,5 +1,6 @@
 import { open } from 'node:fs/promises';
 import { Agent, request } from 'node:http';
+import { planFragments } from '@entrepot/ocs-wire';
 
 /** At the most; as the command line sends it, each carries whole fragments and is acknowledged before the next. */
 export const CHUNK_BYTES = 16 * 2 ** 20;
@@ -14,9 +15,8 @@ export class ChunkedUpload {
   #chunkBytes;
 
   constructor(archive, url, fragmentCount) {
-    const fragment = Math.floor(archive.size / fragmentCount);
-    const isSmaller = fragment > 0 && fragment <= CHUNK_BYTES;
-    this.#chunkBytes = isSmaller ? fragment * Math.floor(CHUNK_BYTES / fragment) : CHUNK_BYTES;
+    const fragment = planFragments(archive.size, { count: fragmentCount }).sizeOf(1);
+    this.#chunkBytes = fragment * Math.floor(CHUNK_BYTES / fragment) || CHUNK_BYTES;
     this.#archive = archive;
     this.#url = url;
   }

@@ -22,7 +22,7 @@ describe('planFragments', () => {
     [1024, 1024, [1024]],
     [1025, 1024, [512, 513]],
   ])('cuts %s bytes by a size of %s into %j', (total, size, expected) => {
-    expect(sizes(planFragments(total, { size }))).toEqual(expected);
+    expect(sizes(planFragments(total, { sizeBytes: size }))).toEqual(expected);
   });
 
   it.each([
@@ -42,7 +42,7 @@ describe('planFragments', () => {
           const byCount = planFragments(total, { count: n });
           expectSound(byCount, total);
           expect(byCount.count).toBe(n);
-          const bySize = planFragments(total, { size: k });
+          const bySize = planFragments(total, { sizeBytes: k });
           expectSound(bySize, total);
           expect(bySize.count).toBe(Math.ceil(total / k));
         }
@@ -61,13 +61,13 @@ describe('planFragments', () => {
   });
 
   it('plans terabytes without making a list', () => {
-    const plan = planFragments(5 * 2 ** 40 + 7, { size: 1024 });
+    const plan = planFragments(5 * 2 ** 40 + 7, { sizeBytes: 1024 });
     expect(plan.count).toBe(5 * 2 ** 30 + 1);
     expect(plan.sizeOf(1)).toBe(1023);
   });
 
   it('refuses a rule below one, and fragments outside the plan', () => {
-    for (const by of [{ count: 0 }, { size: 0 }, { count: 1.5 }, { size: NaN }]) {
+    for (const by of [{ count: 0 }, { sizeBytes: 0 }, { count: 1.5 }, { sizeBytes: NaN }]) {
       expect(() => planFragments(10, by)).toThrow(RangeError);
     }
     expect(() => planFragments(10, { count: 2 }).sizeOf(3)).toThrow(RangeError);

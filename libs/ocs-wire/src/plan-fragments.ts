@@ -10,7 +10,7 @@ export interface FragmentPlan {
 }
 
 /** Either into so many fragments, or into fragments of about so many bytes. */
-export type FragmentRule = { readonly count: number } | { readonly size: number };
+export type FragmentRule = { readonly count: number } | { readonly sizeBytes: number };
 
 /**
  * Plans the fragments of an archive (OCS-PROTOCOL.md §5.4): all but the last have floor(total / count) bytes,
@@ -20,7 +20,7 @@ export type FragmentRule = { readonly count: number } | { readonly size: number 
  */
 export function planFragments(totalBytes: number | null, by: FragmentRule): FragmentPlan {
   const total = totalBytes ?? 0;
-  const wanted = 'count' in by ? by.count : by.size;
+  const wanted = 'count' in by ? by.count : by.sizeBytes;
   if (!Number.isSafeInteger(total) || total < 0)
     throw new RangeError('totalBytes must be a whole number of 0 or more.');
   if (!Number.isSafeInteger(wanted) || wanted < 1)

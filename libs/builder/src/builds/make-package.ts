@@ -86,8 +86,7 @@ export class MakePackage {
 }
 
 function planFor({ fragments }: PackageEntity, size: number): FragmentPlan {
-  const rule = 'count' in fragments ? { count: fragments.count } : { size: fragments.sizeBytes };
-  const plan = planFragments(size, rule);
+  const plan = planFragments(size, fragments);
   if (plan.count <= MAX_FRAGMENTS) return plan;
   throw new AppError(
     ERRORS.BUILDER_TOO_MANY_FRAGMENTS,

@@ -155,7 +155,7 @@ function commonWarnings(
 }
 
 function fragmentBytes(size: number, rule: FragmentChoice): number {
-  const plan = planFragments(size, 'count' in rule ? { count: rule.count } : { size: rule.sizeBytes });
+  const plan = planFragments(size, rule);
   return plan.count === 0 ? 0 : plan.sizeOf(plan.count);
 }
 

@@ -23,10 +23,7 @@ describe('the parts of an upload', () => {
     [5 * MIB, { count: 1 }],
     [64 * MIB, { count: 8 }],
   ])('of %d bytes end where its fragments do, cut by %o', (size, fragments) => {
-    const plan = planFragments(
-      size,
-      'count' in fragments ? { count: fragments.count } : { size: fragments.sizeBytes },
-    );
+    const plan = planFragments(size, fragments);
     let end = 0;
     const expected = Array.from({ length: plan.count }, (_, index) => (end += plan.sizeOf(index + 1)));
     expect(ends(archive(fragments), size)).toEqual(expected);

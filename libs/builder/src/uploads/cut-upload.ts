@@ -16,10 +16,7 @@ export function longestPart(
   { size, position }: Pick<Upload, 'size' | 'position'>,
 ): number {
   if (packedName !== null || size === null || position >= size) return PART_BYTES;
-  const plan = planFragments(
-    size,
-    'count' in fragments ? { count: fragments.count } : { size: fragments.sizeBytes },
-  );
+  const plan = planFragments(size, fragments);
   const usual = plan.sizeOf(1);
   if (usual < LEAST_FRAGMENT_BYTES || usual > PART_BYTES) return PART_BYTES;
   const number = Math.min(Math.floor(position / usual) + 1, plan.count);

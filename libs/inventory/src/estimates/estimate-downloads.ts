@@ -30,7 +30,7 @@ export class EstimateDownloads {
   /** @throws AppError INVENTORY_GROUP_NOT_FOUND, INVENTORY_SEARCH_TOO_SLOW, INVENTORY_BUSY */
   async execute(request: EstimateRequest): Promise<DownloadEstimateView> {
     const { priority, operatingSystem } = request;
-    const plan = planFragments(request.bytes, ruleOf(request));
+    const plan = planFragments(request.bytes, request.fragments);
     const pace = downloadPaceOf(await this.settings.current());
     const global = estimate(request, plan, pace, operatingSystem);
     const devices = await this.ofDevices(request, plan);
@@ -59,10 +59,6 @@ export class EstimateDownloads {
       ...{ count, deviceIds },
     }));
   }
-}
-
-function ruleOf({ fragments }: EstimateRequest): Parameters<typeof planFragments>[1] {
-  return 'count' in fragments ? fragments : { size: fragments.sizeBytes };
 }
 
 function devicesOf({ deviceIds, groupId }: EstimateRequest): Devices | null {
