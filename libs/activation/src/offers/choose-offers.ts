@@ -100,19 +100,15 @@ function reasonToHold(
 ): HeldReason | null {
   if (candidate.state !== 'waiting') return null;
   if (candidate.damaged) return 'damaged';
-  if (!isItsTurn(candidate, installed)) return ORDER[candidate.afterState ?? 'withdrawn'];
+  if (!isItsTurn(candidate, installed)) return orderReason(candidate.afterState);
   return mayStart ? null : 'window';
 }
 
-/** Why the next package waits, by how the attempt of the one before it stands. */
-const ORDER: Readonly<Record<DeliveryState, HeldReason>> = {
-  waiting: 'order',
-  notified: 'order',
-  succeeded: 'order',
-  failed: 'order-failed',
-  withdrawn: 'order-missing',
-  superseded: 'order-missing',
-};
+/** Why a package waits for the one before it. */
+function orderReason(afterState: DeliveryState | null): HeldReason {
+  if (afterState === null) return 'order-missing';
+  return afterState === 'failed' ? 'order-failed' : 'order';
+}
 
 function isItsTurn(candidate: OfferCandidate, installed: ReadonlySet<FileId>): boolean {
   const { afterFileId, afterState, afterForce } = candidate;
