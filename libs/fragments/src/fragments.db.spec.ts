@@ -1,35 +1,22 @@
 import { type BlobAddress } from '@entrepot/contracts';
-import { removeDirectory, temporaryDirectory, useDatabase } from '@entrepot/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { rename, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFileId, StorageTrial } from './storage/storage-trial.spec-support.js';
+import { describe, expect, it } from 'vitest';
+import { newFileId } from './storage/storage-trial.spec-support.js';
+import { refusal, useStorage } from './storage/use-storage.spec-support.js';
 
-const used = useDatabase();
-let directory = '';
-let trial: StorageTrial;
+const used = useStorage();
 
-beforeAll(async () => {
-  directory = await temporaryDirectory('fragments');
-  trial = await StorageTrial.onDisk(used.url(), directory);
-});
-
-afterAll(async () => {
-  await trial.stop();
-  await removeDirectory(directory);
-});
-
-const url = (fileId: string, name: string): string => `${trial.origin}/download/${fileId}/${name}`;
-const onDisk = (fileId: string, name: string): string => join(directory, 'objects', 'package', fileId, name);
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
-const refusal = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'accepted', codeOf);
+const url = (fileId: string, name: string): string => `${used.trial.origin}/download/${fileId}/${name}`;
+const onDisk = (fileId: string, name: string): string =>
+  join(used.directory, 'objects', 'package', fileId, name);
 
 /** Sends a path as it is; fetch would tidy it up first. */
 function statusOfRawPath(path: string): Promise<number | undefined> {
   return new Promise((resolve, reject) => {
-    const { hostname, port } = new URL(trial.origin);
+    const { hostname, port } = new URL(used.trial.origin);
     request({ hostname, port, path }, (response) => {
       response.resume();
       resolve(response.statusCode);
@@ -42,7 +29,7 @@ function statusOfRawPath(path: string): Promise<number | undefined> {
 describe('what is not published', () => {
   it('is not there, whatever is stored', async () => {
     const fileId = newFileId();
-    await trial.store(fileId, [Buffer.from('abc')]);
+    await used.trial.store(fileId, [Buffer.from('abc')]);
     for (const name of ['info', `${fileId}-1`]) {
       const response = await fetch(url(fileId, name));
       expect(response.status).toBe(404);
@@ -52,7 +39,7 @@ describe('what is not published', () => {
   });
 
   it('cannot be reached by any trick with the path', async () => {
-    const fileId = await trial.publish([Buffer.from('abc')]);
+    const fileId = await used.trial.publish([Buffer.from('abc')]);
     const paths = [
       `${fileId}/${fileId}-2`,
       `${fileId}/${fileId}-0`,
@@ -75,20 +62,20 @@ describe('what is not published', () => {
 
 describe('when the store fails', () => {
   it('answers 503 with Retry-After before a byte is sent, and 200 again when it is back', async () => {
-    const fileId = await trial.publish([Buffer.from('abc')]);
-    await rename(join(directory, 'objects'), join(directory, 'away'));
+    const fileId = await used.trial.publish([Buffer.from('abc')]);
+    await rename(join(used.directory, 'objects'), join(used.directory, 'away'));
     for (const name of ['info', `${fileId}-1`]) {
       const response = await fetch(url(fileId, name));
       expect(response.status).toBe(503);
       expect(Number(response.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(response.headers.get('cache-control')).toBe('no-store');
     }
-    await rename(join(directory, 'away'), join(directory, 'objects'));
+    await rename(join(used.directory, 'away'), join(used.directory, 'objects'));
     expect(await (await fetch(url(fileId, `${fileId}-1`))).text()).toBe('abc');
   });
 
   it('never sends an info file that is empty, cut or changed', async () => {
-    const fileId = await trial.publish([Buffer.from('abc')]);
+    const fileId = await used.trial.publish([Buffer.from('abc')]);
     for (const content of ['', '<DOWNLO', '<DOWNLOAT />']) {
       await writeFile(onDisk(fileId, 'info'), content);
       expect((await fetch(url(fileId, 'info'))).status).toBe(503);
@@ -98,7 +85,7 @@ describe('when the store fails', () => {
   });
 
   it('breaks the connection rather than end a fragment too early', async () => {
-    const fileId = await trial.publish([randomBytes(1_000_000)]);
+    const fileId = await used.trial.publish([randomBytes(1_000_000)]);
     await truncate(onDisk(fileId, `${fileId}-1`), 500_000);
     const response = await fetch(url(fileId, `${fileId}-1`));
     await expect(response.arrayBuffer()).rejects.toThrow();
@@ -110,16 +97,16 @@ describe('when the store fails', () => {
 describe('blobs of an upload', () => {
   it('are read whole or by range, and are gone once deleted', async () => {
     const address = { area: 'upload', owner: randomUUID(), name: 'part-0' } as const;
-    await trial.put(address, Buffer.from('0123456789'));
+    await used.trial.put(address, Buffer.from('0123456789'));
     const read = async (offset: number, length: number): Promise<string> => {
       const chunks: Uint8Array[] = [];
-      for await (const { chunk } of trial.rpc.getBlob({ address, offset, length })) chunks.push(chunk);
+      for await (const { chunk } of used.trial.rpc.getBlob({ address, offset, length })) chunks.push(chunk);
       return Buffer.concat(chunks).toString();
     };
     expect([await read(0, 0), await read(2, 3), await read(8, 0)]).toEqual(['0123456789', '234', '89']);
-    await trial.rpc.deleteBlobs(address);
+    await used.trial.rpc.deleteBlobs(address);
     expect(await refusal(read(0, 0))).toBe('FRAGMENTS_BLOB_NOT_FOUND');
-    await trial.rpc.deleteBlobs(address);
+    await used.trial.rpc.deleteBlobs(address);
   });
 
   it('leave nothing when their sender fails midway', async () => {
@@ -129,13 +116,15 @@ describe('blobs of an upload', () => {
       yield { chunk: Buffer.from('abc') };
       throw new Error('gone');
     }
-    await expect(trial.rpc.putBlob(failing())).rejects.toThrow('gone');
-    const first = trial.rpc.getBlob({ address, offset: 0, length: 0 })[Symbol.asyncIterator]().next();
+    await expect(used.trial.rpc.putBlob(failing())).rejects.toThrow('gone');
+    const first = used.trial.rpc.getBlob({ address, offset: 0, length: 0 })[Symbol.asyncIterator]().next();
     expect(await refusal(first)).toBe('FRAGMENTS_BLOB_NOT_FOUND');
   });
 });
 
 it('tells in /readyz that it needs the object store', async () => {
-  const report = (await (await fetch(`${trial.origin}/readyz`)).json()) as { checks: Record<string, string> };
+  const report = (await (await fetch(`${used.trial.origin}/readyz`)).json()) as {
+    checks: Record<string, string>;
+  };
   expect(report.checks['object-store']).toBe('ok');
 });

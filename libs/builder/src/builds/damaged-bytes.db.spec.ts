@@ -1,4 +1,3 @@
-import type { BlobAddress } from '@entrepot/contracts';
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import { zipOf } from '../archives/zip-of.spec-support.js';
@@ -7,16 +6,6 @@ import { useBuilder } from '../use-builder.spec-support.js';
 const used = useBuilder();
 const ARCHIVE = zipOf([['data.bin', randomBytes(300_000).toString('latin1')]]);
 const MSI = Buffer.concat([Buffer.from([0xd0, 0xcf, 0x11, 0xe0]), randomBytes(300_000)]);
-
-async function replace(address: BlobAddress, change: (bytes: Buffer) => Buffer): Promise<void> {
-  const chunk = change(await used.fragments.read(address));
-  await used.fragments.putBlob(
-    (async function* () {
-      yield { address };
-      yield { chunk };
-    })(),
-  );
-}
 
 const flipped = (bytes: Buffer): Buffer => {
   const at = Math.floor(bytes.length / 2);
@@ -37,7 +26,7 @@ it.each([
     const name = `${fileId}-${number}`;
     used.fragments.failure = async (call, blob) => {
       if (call === 'getBlob' && blob === name)
-        await replace({ area: 'package', owner: fileId, name }, damage);
+        await used.fragments.replace({ area: 'package', owner: fileId, name }, damage);
     };
     expect(await used.build(id)).toMatchObject({ state: 'failed', error: { code: 'BUILDER_BYTES_DIFFER' } });
     expect(used.fragments.published.has(fileId)).toBe(false);
@@ -58,7 +47,7 @@ it.each([
     const view = await used.uploaded(settings, upload);
     const owner = await used.storageOf(view);
     const [part = ''] = await used.fragments.stored({ area: 'upload', owner });
-    await replace({ area: 'upload', owner, name: part }, flipped);
+    await used.fragments.replace({ area: 'upload', owner, name: part }, flipped);
     expect(await used.build(view.id)).toMatchObject({
       state: 'failed',
       error: { code: 'BUILDER_BYTES_DIFFER' },

@@ -72,14 +72,10 @@ describe('an upload that arrived cut as its fragments are', () => {
     const address = { area: 'package', owner: created.fileId, name } as const;
     used.fragments.failure = async (call, blob) => {
       if (call !== 'getBlob' || blob !== name) return;
-      const chunk = await used.fragments.read(address);
-      chunk[9] = (chunk[9] ?? 0) ^ 1;
-      await used.fragments.putBlob(
-        (async function* () {
-          yield { address };
-          yield { chunk };
-        })(),
-      );
+      await used.fragments.replace(address, (bytes) => {
+        bytes[9] = (bytes[9] ?? 0) ^ 1;
+        return bytes;
+      });
     };
     expect(await used.build(created.id)).toMatchObject({
       state: 'failed',

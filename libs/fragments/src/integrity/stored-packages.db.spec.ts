@@ -1,37 +1,28 @@
 import { sha256Hex, type FileId } from '@entrepot/kernel';
-import { removeDirectory, temporaryDirectory, useDatabase, waitFor } from '@entrepot/testing';
+import { waitFor } from '@entrepot/testing';
 import { randomBytes } from 'node:crypto';
-import { afterAll, beforeAll, expect, it } from 'vitest';
-import { StorageTrial } from '../storage/storage-trial.spec-support.js';
+import { beforeAll, expect, it } from 'vitest';
+import { useStorage } from '../storage/use-storage.spec-support.js';
 import { VerifyPackage } from './verify-package.js';
 
-const used = useDatabase();
+const used = useStorage();
 const shared = randomBytes(1_000);
-let directory = '';
-let trial: StorageTrial;
 let fileIds: FileId[] = [];
 
 beforeAll(async () => {
-  directory = await temporaryDirectory('fragments');
-  trial = await StorageTrial.onDisk(used.url(), directory);
   fileIds = [
-    await trial.publish([shared]),
-    await trial.publish([shared, randomBytes(500)]),
-    await trial.publish([]),
+    await used.trial.publish([shared]),
+    await used.trial.publish([shared, randomBytes(500)]),
+    await used.trial.publish([]),
   ];
-});
-
-afterAll(async () => {
-  await trial.stop();
-  await removeDirectory(directory);
 });
 
 const INFO_BYTES = '<DOWNLOAD ID="1700000001" />'.length;
 
 it('are listed in pages, with what they share and whether it is right', async () => {
   const [first, second, third] = fileIds;
-  await trial.get(VerifyPackage).execute(second ?? '');
-  const page = await trial.call('GET', 'stored-packages?limit=2');
+  await used.trial.get(VerifyPackage).execute(second ?? '');
+  const page = await used.trial.call('GET', 'stored-packages?limit=2');
   expect(page).toMatchObject({
     status: 200,
     body: {
@@ -44,13 +35,13 @@ it('are listed in pages, with what they share and whether it is right', async ()
   });
   const { items, next } = page.body as { items: { verifiedAt: unknown }[]; next: string };
   expect(items[1]?.verifiedAt).toEqual(expect.any(String));
-  const rest = await trial.call('GET', `stored-packages?limit=2&cursor=${next}`);
+  const rest = await used.trial.call('GET', `stored-packages?limit=2&cursor=${next}`);
   expect(rest.body).toMatchObject({ items: [{ fileId: first, withdrawnAt: null }], next: null });
-  expect((await trial.call('GET', 'stored-packages?cursor=x')).status).toBe(400);
+  expect((await used.trial.call('GET', 'stored-packages?cursor=x')).status).toBe(400);
 });
 
 it('are summed up, each content counted once', async () => {
-  expect((await trial.call('GET', 'stored-packages/summary')).body).toMatchObject({
+  expect((await used.trial.call('GET', 'stored-packages/summary')).body).toMatchObject({
     packages: 3,
     contents: 5,
     bytesStored: 3 * INFO_BYTES + 1_500,
@@ -62,28 +53,28 @@ it('are summed up, each content counted once', async () => {
 });
 
 it('are shown with what is damaged', async () => {
-  await trial.database.query("UPDATE content SET damaged_at = now(), damage = 'rot' WHERE sha256 = $1", [
+  await used.trial.database.query("UPDATE content SET damaged_at = now(), damage = 'rot' WHERE sha256 = $1", [
     sha256Hex(shared),
   ]);
-  const { body } = await trial.call('GET', `stored-packages/${fileIds[0]}`);
+  const { body } = await used.trial.call('GET', `stored-packages/${fileIds[0]}`);
   expect(body).toMatchObject({
     fileId: fileIds[0],
     damagedFiles: 1,
     damage: [{ name: `${fileIds[0]}-1`, sha256: sha256Hex(shared), reason: 'rot' }],
   });
-  expect((await trial.call('GET', 'stored-packages/1999999999')).status).toBe(404);
-  expect((await trial.call('GET', 'stored-packages/x')).status).toBe(400);
+  expect((await used.trial.call('GET', 'stored-packages/1999999999')).status).toBe(404);
+  expect((await used.trial.call('GET', 'stored-packages/x')).status).toBe(400);
 });
 
 it('are read again when somebody asks, which is recorded', async () => {
   const fileId = fileIds[0] ?? '';
-  expect((await trial.call('POST', `stored-packages/${fileId}/verify`)).status).toBe(202);
-  const heard = await waitFor(() => trial.heard.verified.find((event) => event.fileId === fileId));
+  expect((await used.trial.call('POST', `stored-packages/${fileId}/verify`)).status).toBe(202);
+  const heard = await waitFor(() => used.trial.heard.verified.find((event) => event.fileId === fileId));
   expect(heard.intact).toBe(true);
-  const changes: unknown[] = await trial.database.query(
+  const changes: unknown[] = await used.trial.database.query(
     "SELECT 1 FROM outbox WHERE payload ->> 'action' = 'package.verify' AND payload ->> 'subjectId' = $1",
     [fileId],
   );
   expect(changes).toHaveLength(1);
-  expect((await trial.call('POST', 'stored-packages/1999999999/verify')).status).toBe(404);
+  expect((await used.trial.call('POST', 'stored-packages/1999999999/verify')).status).toBe(404);
 });

@@ -1,44 +1,20 @@
-import { MAX_ADOPTED_BLOBS, type BlobAddress } from '@entrepot/contracts';
+import { MAX_ADOPTED_BLOBS } from '@entrepot/contracts';
 import { sha256Hex, type FileId } from '@entrepot/kernel';
-import { removeDirectory, temporaryDirectory, useDatabase } from '@entrepot/testing';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newFileId, StorageTrial } from './storage-trial.spec-support.js';
+import { describe, expect, it } from 'vitest';
+import { newFileId } from './storage-trial.spec-support.js';
+import { refusal, useStorage } from './use-storage.spec-support.js';
 
-const used = useDatabase();
-let directory = '';
-let trial: StorageTrial;
-
-beforeAll(async () => {
-  directory = await temporaryDirectory('fragments');
-  trial = await StorageTrial.onDisk(used.url(), directory);
-});
-
-afterAll(async () => {
-  await trial.stop();
-  await removeDirectory(directory);
-});
-
-const codeOf = (error: unknown): unknown => (error as { code?: unknown }).code;
-const refusal = (work: Promise<unknown>): Promise<unknown> => work.then(() => 'accepted', codeOf);
-
-async function put(address: BlobAddress, chunk: Buffer): Promise<void> {
-  await trial.rpc.putBlob(
-    (async function* () {
-      yield { address };
-      yield { chunk };
-    })(),
-  );
-}
+const used = useStorage();
 
 /** An upload of so many parts, and what they hold. */
 async function uploaded(count: number): Promise<{ owner: string; parts: Buffer[] }> {
   const owner = randomUUID();
   const parts = Array.from({ length: count }, () => randomBytes(20_000));
   for (const [index, part] of parts.entries())
-    await put({ area: 'upload', owner, name: `part-${index}` }, part);
+    await used.trial.put({ area: 'upload', owner, name: `part-${index}` }, part);
   return { owner, parts };
 }
 
@@ -50,28 +26,28 @@ describe('blobs of an upload that a package adopts', () => {
     const fileId = newFileId();
     const { owner, parts } = await uploaded(20);
     const request = { from: owner, to: fileId, blobs: named(fileId, 20) };
-    await trial.rpc.adoptBlobs(request);
-    await trial.rpc.adoptBlobs(request);
+    await used.trial.rpc.adoptBlobs(request);
+    await used.trial.rpc.adoptBlobs(request);
     const blobs = parts.map((part, index) => ({
       name: `${fileId}-${index + 1}`,
       size: part.length,
       sha256: sha256Hex(part),
     }));
-    await put({ area: 'package', owner: fileId, name: 'info' }, Buffer.from('<DOWNLOAD/>'));
+    await used.trial.put({ area: 'package', owner: fileId, name: 'info' }, Buffer.from('<DOWNLOAD/>'));
     const info = { name: 'info', size: 11, sha256: sha256Hex(Buffer.from('<DOWNLOAD/>')) };
-    await trial.rpc.publishPackage({ fileId, blobs: [...blobs, info] });
-    await trial.rpc.deleteBlobs({ area: 'upload', owner });
+    await used.trial.rpc.publishPackage({ fileId, blobs: [...blobs, info] });
+    await used.trial.rpc.deleteBlobs({ area: 'upload', owner });
     for (const [index, part] of parts.entries())
-      expect(await trial.download(fileId, `${fileId}-${index + 1}`)).toEqual(part);
+      expect(await used.trial.download(fileId, `${fileId}-${index + 1}`)).toEqual(part);
   });
 
   it('take no room of their own on a disk', async () => {
     const fileId = newFileId();
     const { owner } = await uploaded(1);
-    await trial.rpc.adoptBlobs({ from: owner, to: fileId, blobs: named(fileId, 1) });
+    await used.trial.rpc.adoptBlobs({ from: owner, to: fileId, blobs: named(fileId, 1) });
     const [one, other] = await Promise.all([
-      stat(join(directory, 'objects', 'upload', owner, 'part-0')),
-      stat(join(directory, 'objects', 'package', fileId, `${fileId}-1`)),
+      stat(join(used.directory, 'objects', 'upload', owner, 'part-0')),
+      stat(join(used.directory, 'objects', 'package', fileId, `${fileId}-1`)),
     ]);
     expect(one.ino).toBe(other.ino);
   });
@@ -79,14 +55,14 @@ describe('blobs of an upload that a package adopts', () => {
   it('must be there', async () => {
     const fileId = newFileId();
     const request = { from: randomUUID(), to: fileId, blobs: named(fileId, 1) };
-    expect(await refusal(trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_BLOB_NOT_FOUND');
+    expect(await refusal(used.trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_BLOB_NOT_FOUND');
   });
 
   it('never change a package that is published', async () => {
-    const fileId = await trial.publish([randomBytes(100)]);
+    const fileId = await used.trial.publish([randomBytes(100)]);
     const { owner } = await uploaded(1);
     const request = { from: owner, to: fileId, blobs: named(fileId, 1) };
-    expect(await refusal(trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_PACKAGE_PUBLISHED');
+    expect(await refusal(used.trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_PACKAGE_PUBLISHED');
   });
 
   it('are of an upload, have names of one word, and are no more than one call can take', async () => {
@@ -100,7 +76,7 @@ describe('blobs of an upload that a package adopts', () => {
       { from: owner, to: fileId, blobs: named(fileId, MAX_ADOPTED_BLOBS + 1) },
     ];
     for (const request of requests)
-      expect(await refusal(trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_ADDRESS_INVALID');
-    expect(await trial.keys(`package/${fileId}/`)).toEqual([]);
+      expect(await refusal(used.trial.rpc.adoptBlobs(request))).toBe('FRAGMENTS_ADDRESS_INVALID');
+    expect(await used.trial.keys(`package/${fileId}/`)).toEqual([]);
   });
 });
